@@ -1,0 +1,5 @@
+/** Tests of the generator. */
+@NullMarked
+package dev.sluice.wire.codegen;
+
+import org.jspecify.annotations.NullMarked;
