@@ -1,0 +1,30 @@
+/*
+ * SPDX-FileCopyrightText: The Sluice authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.sluice.gateway;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What became of one request.
+ *
+ * @param stage null when none was found
+ * @param route null when none was found
+ * @param status what the client got; 499 when it left before an answer began
+ * @param refusedBy the policy that refused (account, api, stage, method, key, key-method, quota, api-key); null when none did
+ * @param latencyNanos from the head received to the last byte written
+ * @param integrationLatencyNanos from the call of the integration to the beginning of its answer; -1 when there was none
+ * @param apiKeyId null without a key
+ * @param usagePlanId the plan that the key belongs to for this stage; null without one
+ */
+public record ExchangeEnd(
+        @Nullable Stage stage,
+        @Nullable Route route,
+        int status,
+        @Nullable String refusedBy,
+        long latencyNanos,
+        long integrationLatencyNanos,
+        @Nullable String apiKeyId,
+        @Nullable String usagePlanId,
+        String requestId) {}

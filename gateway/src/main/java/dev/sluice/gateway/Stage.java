@@ -1,0 +1,34 @@
+/*
+ * SPDX-FileCopyrightText: The Sluice authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.sluice.gateway;
+
+import dev.sluice.limits.Bucket;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * An immutable snapshot of one deployed stage.
+ *
+ * @param variables the stage variables
+ * @param binaryMediaTypes of the API, as configured
+ * @param stageBucket the level of this stage: all of its requests together
+ * @param apiBucket the level of the API: shared by the snapshots of all of its stages
+ * @param accountBucket the level of the account in this region: shared by all APIs
+ */
+public record Stage(
+        StageId id,
+        String apiName,
+        String deploymentId,
+        Map<String, String> variables,
+        List<String> binaryMediaTypes,
+        Routes routes,
+        Bucket stageBucket,
+        Bucket apiBucket,
+        Bucket accountBucket) {
+    public Stage {
+        variables = Map.copyOf(variables);
+        binaryMediaTypes = List.copyOf(binaryMediaTypes);
+    }
+}

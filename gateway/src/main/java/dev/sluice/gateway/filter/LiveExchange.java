@@ -1,0 +1,211 @@
+/*
+ * SPDX-FileCopyrightText: The Sluice authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.sluice.gateway.filter;
+
+import dev.sluice.gateway.ApiKey;
+import dev.sluice.gateway.Exchange;
+import dev.sluice.gateway.Header;
+import dev.sluice.gateway.PlanKey;
+import dev.sluice.gateway.Route;
+import dev.sluice.gateway.RouteMatch;
+import dev.sluice.gateway.Stage;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request on its way through the chain. Written by filters on the event loop; once they have passed it does not change and may be read on
+ * any thread.
+ */
+public final class LiveExchange implements Exchange {
+    private final RequestHead head;
+    private final Instant receivedAt;
+    private final String requestId;
+    private final String extendedRequestId;
+    private final String traceId;
+    private int passedFilters;
+    private String method;
+    private String path = "/";
+    private String canonicalPath = "/";
+    private @Nullable Stage stage;
+    private @Nullable RouteMatch match;
+    private @Nullable ApiKey apiKey;
+    private @Nullable PlanKey planKey;
+
+    public LiveExchange(RequestHead head, Instant receivedAt, RequestIds ids) {
+        this.head = head;
+        this.receivedAt = receivedAt;
+        this.method = head.method();
+        requestId = ids.requestId();
+        extendedRequestId = ids.extendedRequestId();
+        String trace = head.fields().first("X-Amzn-Trace-Id");
+        traceId = trace == null || trace.isEmpty() ? ids.traceId(receivedAt) : trace;
+    }
+
+    /** As it was received. */
+    public RequestHead head() {
+        return head;
+    }
+
+    /** Null until the stage is known. */
+    public @Nullable Stage stageIfKnown() {
+        return stage;
+    }
+
+    /** Null until the route is known. */
+    public @Nullable Route routeIfKnown() {
+        return match == null ? null : match.route();
+    }
+
+    /** Null on a method that requires no key. */
+    public @Nullable PlanKey planKey() {
+        return planKey;
+    }
+
+    int passedFilters() {
+        return passedFilters;
+    }
+
+    void passFilter() {
+        passedFilters++;
+    }
+
+    void see(String routedMethod, String wholeCanonicalPath) {
+        method = routedMethod;
+        path = head.rawPath();
+        canonicalPath = wholeCanonicalPath;
+    }
+
+    void enter(Stage entered, String pathBelow, String canonicalPathBelow) {
+        stage = entered;
+        path = pathBelow;
+        canonicalPath = canonicalPathBelow;
+    }
+
+    void take(RouteMatch taken) {
+        match = taken;
+    }
+
+    void identify(ApiKey key, PlanKey plan) {
+        apiKey = key;
+        planKey = plan;
+    }
+
+    @Override
+    public String requestId() {
+        return requestId;
+    }
+
+    @Override
+    public String extendedRequestId() {
+        return extendedRequestId;
+    }
+
+    @Override
+    public String traceId() {
+        return traceId;
+    }
+
+    @Override
+    public Instant receivedAt() {
+        return receivedAt;
+    }
+
+    @Override
+    public String httpMethod() {
+        return method;
+    }
+
+    @Override
+    public String protocol() {
+        return head.protocol();
+    }
+
+    @Override
+    public String path() {
+        return path;
+    }
+
+    @Override
+    public String canonicalPath() {
+        return canonicalPath;
+    }
+
+    @Override
+    public String stagePath() {
+        return "/" + stage().id().stageName() + path;
+    }
+
+    @Override
+    public @Nullable String rawQuery() {
+        return head.rawQuery();
+    }
+
+    @Override
+    public Map<String, List<String>> queryParameters() {
+        return QueryString.parse(head.rawQuery());
+    }
+
+    @Override
+    public List<Header> headers() {
+        return head.fields().all();
+    }
+
+    @Override
+    public @Nullable String header(String name) {
+        return head.fields().first(name);
+    }
+
+    @Override
+    public String sourceIp() {
+        return head.connection().sourceIp();
+    }
+
+    @Override
+    public int localPort() {
+        return head.connection().localPort();
+    }
+
+    @Override
+    public String scheme() {
+        return head.connection().scheme();
+    }
+
+    @Override
+    public String host() {
+        return head.host();
+    }
+
+    @Override
+    public Stage stage() {
+        if (stage == null) {
+            throw new IllegalStateException("stage of " + requestId + " is not known yet");
+        }
+        return stage;
+    }
+
+    @Override
+    public Route route() {
+        return matched().route();
+    }
+
+    @Override
+    public Map<String, String> pathParameters() {
+        return matched().pathParameters();
+    }
+
+    @Override
+    public @Nullable ApiKey apiKey() {
+        return apiKey;
+    }
+
+    private RouteMatch matched() {
+        if (match == null) {
+            throw new IllegalStateException("route of " + requestId + " is not known yet");
+        }
+        return match;
+    }
+}

@@ -1,0 +1,99 @@
+/*
+ * SPDX-FileCopyrightText: The Sluice authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.sluice.gateway.filter;
+
+import dev.sluice.gateway.Published;
+import dev.sluice.gateway.RouteMatch;
+import dev.sluice.gateway.Stage;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Finds stage and route: by host and {@code /{stage}/path}, or by one of the two path forms. */
+final class RouteFilter implements Filter {
+    private static final String EXECUTE_API = ".execute-api.";
+
+    private final Published published;
+
+    RouteFilter(Published published) {
+        this.published = published;
+    }
+
+    @Override
+    public Step onRequest(LiveExchange exchange) {
+        RequestHead head = exchange.head();
+        Optional<String> canonical = CanonicalPath.of(head.rawPath());
+        if (canonical.isEmpty() || (head.rawQuery() != null && head.rawQuery().indexOf('#') >= 0)) {
+            return Step.Refuse.with(GatewayError.BAD_REQUEST);
+        }
+        exchange.see(method(head), canonical.get());
+        Address address = address(head.host(), canonical.get());
+        Optional<Stage> stage =
+                address == null ? Optional.empty() : published.stage(address.apiId(), address.stageName());
+        if (address == null || stage.isEmpty()) {
+            return Step.Refuse.with(GatewayError.UNKNOWN_STAGE);
+        }
+        String path = below(canonical.get(), address.segments());
+        exchange.enter(stage.get(), below(head.rawPath(), address.segments()), path);
+        Optional<RouteMatch> match = stage.get().routes().match(exchange.httpMethod(), path);
+        if (match.isEmpty()) {
+            return Step.Refuse.with(GatewayError.MISSING_AUTHENTICATION_TOKEN);
+        }
+        exchange.take(match.get());
+        return Step.Continue.INSTANCE;
+    }
+
+    private static String method(RequestHead head) {
+        String override = head.method().equals("POST") ? head.fields().first("X-HTTP-Method-Override") : null;
+        return override == null || override.isEmpty() ? head.method() : override.toUpperCase(Locale.ROOT);
+    }
+
+    private static @Nullable Address address(String host, String path) {
+        int dot = host.indexOf(EXECUTE_API);
+        if (dot > 0) {
+            return new Address(host.substring(0, dot), segment(path, 0), 1);
+        }
+        if (path.startsWith("/restapis/") && segment(path, 3).equals("_user_request_")) {
+            return new Address(segment(path, 1), segment(path, 2), 4);
+        }
+        if (path.startsWith("/_aws/execute-api/")) {
+            return new Address(segment(path, 2), segment(path, 3), 4);
+        }
+        return null;
+    }
+
+    /** The segment at an index, counted from 0; empty when there are fewer. */
+    private static String segment(String path, int index) {
+        int from = endOf(path, index);
+        int start = afterSlashes(path, from);
+        int end = path.indexOf('/', start);
+        return path.substring(start, end < 0 ? path.length() : end);
+    }
+
+    private static String below(String path, int segments) {
+        int end = endOf(path, segments);
+        return end == path.length() ? "/" : path.substring(end);
+    }
+
+    private static int endOf(String path, int segments) {
+        int at = 0;
+        for (int i = 0; i < segments; i++) {
+            int slash = path.indexOf('/', afterSlashes(path, at));
+            at = slash < 0 ? path.length() : slash;
+        }
+        return at;
+    }
+
+    private static int afterSlashes(String path, int from) {
+        int at = from;
+        while (at < path.length() && path.charAt(at) == '/') {
+            at++;
+        }
+        return at;
+    }
+
+    /** @param segments of the path that name the stage and not the resource */
+    private record Address(String apiId, String stageName, int segments) {}
+}

@@ -1,0 +1,155 @@
+/*
+ * SPDX-FileCopyrightText: The Sluice authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.sluice.gateway.netty;
+
+import dev.sluice.gateway.ExchangeListener;
+import dev.sluice.gateway.GatewaySettings;
+import dev.sluice.gateway.Published;
+import dev.sluice.gateway.filter.Chain;
+import dev.sluice.gateway.upstream.UpstreamClient;
+import dev.sluice.limits.Limiter;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import java.net.InetSocketAddress;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** The data plane: its listeners and event loops. Thread-safe. */
+public final class Gateway implements AutoCloseable {
+    private static final int BACKLOG = 4096;
+    private static final long STOP_SECONDS = 5;
+
+    private final GatewaySettings settings;
+    private final Transport transport;
+    private final Map<EventLoop, LoopContext> loops = new HashMap<>();
+    private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
+    private final List<Channel> listeners = new ArrayList<>(2);
+
+    private Gateway(GatewaySettings settings, Transport transport) {
+        this.settings = settings;
+        this.transport = transport;
+    }
+
+    /**
+     * Listens and serves what is published; returns when all listeners accept.
+     *
+     * @param clock for dates; latencies are measured by the limiter's clock
+     * @throws ListenException when a port cannot be listened on
+     * @throws IllegalArgumentException when a TLS file cannot be used
+     */
+    public static Gateway start(
+            GatewaySettings settings,
+            Published published,
+            Limiter limiter,
+            ExchangeListener listener,
+            InstantSource clock) {
+        SslContext serverTls = settings.tls() == null ? null : TlsContexts.server(settings.tls());
+        SslContext clientTls = TlsContexts.client(settings.egress().trusted());
+        Gateway gateway = new Gateway(settings, Transport.open(settings.eventLoops()));
+        try {
+            for (EventExecutor executor : gateway.transport.eventLoops()) {
+                EventLoop loop = (EventLoop) executor;
+                UpstreamClient upstreams = new UpstreamClient(
+                        loop, gateway.transport.clientChannel(), settings, clientTls, limiter.clock());
+                upstreams.start();
+                Chain chain = Chain.create(published, limiter, clock, settings.strictAws());
+                gateway.loops.put(
+                        loop, new LoopContext(loop, settings, chain, upstreams, listener, clock, limiter.clock()));
+            }
+            gateway.listen("http", settings.host(), settings.httpPort(), null);
+            if (settings.tls() != null) {
+                gateway.listen("https", settings.tls().host(), settings.tls().port(), serverTls);
+            }
+            return gateway;
+        } catch (ListenException e) {
+            gateway.close();
+            throw e;
+        }
+    }
+
+    /** The port that plain HTTP is served on. */
+    public int httpPort() {
+        return port(listeners.getFirst());
+    }
+
+    /** The port that HTTPS is served on; empty without TLS. */
+    public OptionalInt httpsPort() {
+        return listeners.size() < 2 ? OptionalInt.empty() : OptionalInt.of(port(listeners.get(1)));
+    }
+
+    /** Stops listening, lets the requests in flight end for as long as the settings say, and closes the rest. Blocks. */
+    @Override
+    public void close() {
+        listeners.forEach(listener -> listener.close().awaitUninterruptibly());
+        loops.forEach((loop, context) -> loop.execute(context::drain));
+        connections
+                .newCloseFuture()
+                .awaitUninterruptibly(settings.times().drain().toMillis());
+        connections.close().awaitUninterruptibly(STOP_SECONDS, TimeUnit.SECONDS);
+        transport
+                .eventLoops()
+                .shutdownGracefully(0, STOP_SECONDS, TimeUnit.SECONDS)
+                .awaitUninterruptibly();
+    }
+
+    private void listen(String scheme, String host, int port, @Nullable SslContext tls) {
+        ServerBootstrap bootstrap = new ServerBootstrap()
+                .group(transport.eventLoops())
+                .channel(transport.serverChannel())
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.AUTO_READ, false)
+                .childHandler(new ChannelInitializer<SocketChannel>() {
+                    @Override
+                    protected void initChannel(SocketChannel channel) {
+                        accept(channel, scheme, tls);
+                    }
+                });
+        ChannelFuture bound = bootstrap.bind(host, port).awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            Throwable cause = bound.cause();
+            throw new ListenException(
+                    scheme + " port " + port + " on " + host + " cannot be listened on: " + cause.getMessage(), cause);
+        }
+        listeners.add(bound.channel());
+    }
+
+    private void accept(SocketChannel channel, String scheme, @Nullable SslContext tls) {
+        LoopContext loop = loops.get(channel.eventLoop());
+        if (loop == null) {
+            throw new IllegalStateException("unknown event loop: " + channel.eventLoop());
+        }
+        connections.add(channel);
+        if (tls != null) {
+            SslHandler handler = tls.newHandler(channel.alloc());
+            handler.setHandshakeTimeoutMillis(settings.times().head().toMillis());
+            channel.pipeline().addLast(handler);
+        }
+        RequestDecoder decoder = new RequestDecoder(settings.limits());
+        channel.pipeline().addLast(decoder).addLast(new ClientConnection(loop, decoder, scheme));
+    }
+
+    private static int port(Channel listener) {
+        return ((InetSocketAddress) listener.localAddress()).getPort();
+    }
+}

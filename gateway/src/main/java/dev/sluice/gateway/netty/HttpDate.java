@@ -1,0 +1,36 @@
+/*
+ * SPDX-FileCopyrightText: The Sluice authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.sluice.gateway.netty;
+
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+
+/** The Date field, made once a second. Confined to the event loop. */
+final class HttpDate {
+    private static final DateTimeFormatter FORMAT = DateTimeFormatter.ofPattern(
+                    "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
+            .withZone(ZoneOffset.UTC);
+
+    private final InstantSource clock;
+    private long second = Long.MIN_VALUE;
+    private byte[] text = new byte[0];
+
+    HttpDate(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    /** Not to be changed. */
+    byte[] now() {
+        long now = Math.floorDiv(clock.millis(), 1000);
+        if (now != second) {
+            text = FORMAT.format(java.time.Instant.ofEpochSecond(now)).getBytes(StandardCharsets.US_ASCII);
+            second = now;
+        }
+        return text;
+    }
+}

@@ -1,0 +1,72 @@
+/*
+ * SPDX-FileCopyrightText: The Sluice authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.sluice.gateway.netty;
+
+import dev.sluice.gateway.ExchangeListener;
+import dev.sluice.gateway.GatewaySettings;
+import dev.sluice.gateway.filter.Chain;
+import dev.sluice.gateway.filter.RequestIds;
+import dev.sluice.gateway.upstream.UpstreamClient;
+import dev.sluice.limits.NanoClock;
+import io.netty.channel.EventLoop;
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.Set;
+
+/** What the connections of one event loop share. Confined to that event loop. */
+final class LoopContext {
+    final EventLoop eventLoop;
+    final GatewaySettings settings;
+    final Chain chain;
+    final UpstreamClient upstreams;
+    final ExchangeListener listener;
+    final InstantSource clock;
+    final NanoClock nanoClock;
+    final RequestIds ids = RequestIds.seeded();
+    final HttpDate date;
+    final HeaderRules headerRules;
+    final Refusals refusals;
+    private final Set<ClientConnection> connections = new HashSet<>();
+    private boolean draining;
+
+    LoopContext(
+            EventLoop eventLoop,
+            GatewaySettings settings,
+            Chain chain,
+            UpstreamClient upstreams,
+            ExchangeListener listener,
+            InstantSource clock,
+            NanoClock nanoClock) {
+        this.eventLoop = eventLoop;
+        this.settings = settings;
+        this.chain = chain;
+        this.upstreams = upstreams;
+        this.listener = listener;
+        this.clock = clock;
+        this.nanoClock = nanoClock;
+        date = new HttpDate(clock);
+        headerRules = new HeaderRules(settings.strictAws());
+        refusals = new Refusals(settings.limits().bodyBytes());
+    }
+
+    /** Whether answers end their connection. */
+    boolean draining() {
+        return draining;
+    }
+
+    void add(ClientConnection connection) {
+        connections.add(connection);
+    }
+
+    void remove(ClientConnection connection) {
+        connections.remove(connection);
+    }
+
+    /** Lets what is in flight end, and ends what is not. */
+    void drain() {
+        draining = true;
+        Set.copyOf(connections).forEach(ClientConnection::drain);
+    }
+}

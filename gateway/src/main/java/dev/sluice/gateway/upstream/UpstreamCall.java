@@ -1,0 +1,211 @@
+/*
+ * SPDX-FileCopyrightText: The Sluice authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.sluice.gateway.upstream;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request to an upstream and its answer. Confined to the event loop.
+ *
+ * <p>It is sent a second time, once and on a fresh connection, only when a pooled connection broke before a byte of the answer came, the
+ * request is repeatable, and nothing of its body has been sent.
+ */
+public final class UpstreamCall {
+    private final UpstreamClient client;
+    private final UpstreamRequest request;
+    private final UpstreamListener listener;
+    /** What comes before there is a connection; bounded, as the client is not read from then. */
+    private final Queue<ByteBuf> held = new ArrayDeque<>(2);
+
+    private @Nullable UpstreamConnection connection;
+    private @Nullable ScheduledFuture<?> timer;
+    private long deadlineNanos;
+    private boolean bodySent;
+    private boolean requestEnded;
+    private boolean answered;
+    private boolean ended;
+    private boolean repeated;
+
+    UpstreamCall(UpstreamClient client, UpstreamRequest request, UpstreamListener listener) {
+        this.client = client;
+        this.request = request;
+        this.listener = listener;
+    }
+
+    /** Sends the head. The listener may be called before this returns. */
+    public void start() {
+        progressed();
+        UpstreamConnection pooled = client.pooled(request.origin());
+        if (pooled == null) {
+            client.connect(this);
+        } else {
+            attach(pooled);
+        }
+    }
+
+    UpstreamRequest request() {
+        return request;
+    }
+
+    /** Whether nobody waits for an answer any more. */
+    public boolean isEnded() {
+        return ended;
+    }
+
+    /** @param data framed already; released by the call */
+    public void send(ByteBuf data) {
+        if (ended) {
+            data.release();
+        } else if (connection == null) {
+            held.add(data);
+        } else {
+            bodySent = true;
+            connection.write(data);
+        }
+    }
+
+    /** No more to send; implies {@link #flush}. */
+    public void end() {
+        requestEnded = true;
+        flush();
+    }
+
+    public void flush() {
+        if (connection != null && !ended) {
+            connection.flush();
+        }
+    }
+
+    /** Whether there is room for more of the request. */
+    public boolean writable() {
+        return connection != null && connection.writable();
+    }
+
+    /** Reads on after {@link UpstreamListener#wantsAnswer} was false. */
+    public void resume() {
+        if (connection != null && !ended) {
+            connection.read();
+        }
+    }
+
+    /** Nobody waits any more: the connection is closed, the listener hears nothing. */
+    public void cancel() {
+        if (!ended) {
+            finish();
+            if (connection != null) {
+                connection.close();
+            }
+        }
+    }
+
+    void attach(UpstreamConnection attached) {
+        connection = attached;
+        attached.begin(this, request.expectsBody());
+        attached.write(request.head().retainedDuplicate());
+        while (!held.isEmpty()) {
+            bodySent = true;
+            attached.write(held.remove());
+        }
+        attached.flush();
+        attached.read();
+        listener.requestWritable();
+    }
+
+    void onHead(int status, HttpHeaders headers, long contentLength, boolean hasBody) {
+        answered = true;
+        progressed();
+        listener.answered(status, headers, contentLength, hasBody);
+    }
+
+    void onContent(ByteBuf data) {
+        listener.answerContent(data);
+    }
+
+    /** @return whether the request was sent whole, so that the connection may be used again */
+    boolean onComplete() {
+        finish();
+        connection = null;
+        listener.completed();
+        return requestEnded;
+    }
+
+    void onReadComplete() {
+        if (answered) {
+            progressed();
+        }
+        listener.answerReadComplete();
+        if (connection != null && listener.wantsAnswer()) {
+            connection.read();
+        }
+    }
+
+    void onWritable() {
+        listener.requestWritable();
+    }
+
+    /** The connection broke. */
+    void onBroken(boolean reused, boolean bytesSeen) {
+        boolean again = reused && !bytesSeen && !repeated && !bodySent && request.repeatable();
+        connection = null;
+        if (again) {
+            repeated = true;
+            client.connect(this);
+        } else {
+            fail(UpstreamFailure.NETWORK);
+        }
+    }
+
+    void fail(UpstreamFailure failure) {
+        if (!ended) {
+            finish();
+            if (connection != null) {
+                connection.close();
+            }
+            listener.failed(failure);
+        }
+    }
+
+    /** Moves the deadline; the timer, set for an earlier one, finds that out when it fires. */
+    private void progressed() {
+        deadlineNanos = client.nanoTime() + request.timeout().toNanos();
+        if (timer == null) {
+            setTimer(request.timeout().toNanos());
+        }
+    }
+
+    private void setTimer(long nanos) {
+        timer = client.eventLoop().schedule(this::onTimer, nanos, TimeUnit.NANOSECONDS);
+    }
+
+    private void onTimer() {
+        long left = deadlineNanos - client.nanoTime();
+        if (ended) {
+            return;
+        }
+        if (left > 0) {
+            setTimer(left);
+        } else if (answered && !listener.wantsAnswer()) {
+            setTimer(request.timeout().toNanos());
+        } else {
+            fail(UpstreamFailure.TIMEOUT);
+        }
+    }
+
+    private void finish() {
+        ended = true;
+        if (timer != null) {
+            timer.cancel(false);
+        }
+        request.head().release();
+        held.forEach(ByteBuf::release);
+        held.clear();
+    }
+}

@@ -1,0 +1,33 @@
+/*
+ * SPDX-FileCopyrightText: The Sluice authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.sluice.gateway.upstream;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.HttpHeaders;
+
+/** Hears of one call: at most one {@link #answered}, then any number of {@link #answerContent}, then one of {@link #completed} and {@link #failed}. */
+public interface UpstreamListener {
+    /**
+     * @param contentLength of the body that follows; -1 where only its end tells
+     * @param hasBody whether content may follow
+     */
+    void answered(int status, HttpHeaders headers, long contentLength, boolean hasBody);
+
+    /** @param data to be released by the listener */
+    void answerContent(ByteBuf data);
+
+    void completed();
+
+    void failed(UpstreamFailure failure);
+
+    /** Asked after each read: whether to read on now. If not, {@link UpstreamCall#resume} is called later. */
+    boolean wantsAnswer();
+
+    /** All that could be read now has been handed over: time to flush. */
+    void answerReadComplete();
+
+    /** {@link UpstreamCall#writable} has become true. */
+    void requestWritable();
+}

@@ -1,0 +1,175 @@
+/*
+ * SPDX-FileCopyrightText: The Sluice authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.sluice.gateway.netty;
+
+import dev.sluice.gateway.ApiKey;
+import dev.sluice.gateway.ExchangeEnd;
+import dev.sluice.gateway.GatewaySettings;
+import dev.sluice.gateway.Header;
+import dev.sluice.gateway.Integration;
+import dev.sluice.gateway.PlanKey;
+import dev.sluice.gateway.Published;
+import dev.sluice.gateway.Route;
+import dev.sluice.gateway.Routes;
+import dev.sluice.gateway.Stage;
+import dev.sluice.gateway.StageId;
+import dev.sluice.gateway.UsagePlan;
+import dev.sluice.limits.Bucket;
+import dev.sluice.limits.Limit;
+import dev.sluice.limits.Limiter;
+import dev.sluice.limits.LiveLimit;
+import dev.sluice.limits.NanoClock;
+import dev.sluice.limits.Quota;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** A started gateway with one API, {@code api1}, stage {@code dev}; routes are added before requests. Thread-safe. */
+final class TestGateway implements AutoCloseable {
+    static final StageId STAGE = new StageId("123456789012", "us-east-1", "api1", "dev");
+    static final Instant NOW = Instant.parse("2026-11-22T10:00:00Z");
+    static final NanoClock CLOCK = NanoClock.SYSTEM;
+
+    static {
+        Leaks.watch();
+    }
+
+    final Published published = new Published();
+    final BlockingQueue<ExchangeEnd> ends = new LinkedBlockingQueue<>();
+    private final List<Route> routes = new ArrayList<>();
+    private final Gateway gateway;
+
+    private TestGateway(GatewaySettings settings, Limiter limiter) {
+        gateway = Gateway.start(settings, published, limiter, ends::add, InstantSource.fixed(NOW));
+    }
+
+    static TestGateway start() {
+        return start(settings -> settings);
+    }
+
+    static TestGateway start(UnaryOperator<GatewaySettings> change) {
+        return start(change, Limiter.inMemory(CLOCK));
+    }
+
+    static TestGateway start(UnaryOperator<GatewaySettings> change, Limiter limiter) {
+        GatewaySettings settings =
+                GatewaySettings.http(0).withHost("127.0.0.1").withTimes(times(10_000, 10_000, 5_000, 5_000));
+        return new TestGateway(change.apply(settings), limiter);
+    }
+
+    /** Of what tests wait for; the rest is long enough for a busy machine. */
+    static GatewaySettings.Times times(int headMillis, int idleMillis, int quotaMillis, int drainMillis) {
+        return new GatewaySettings.Times(
+                Duration.ofMillis(headMillis),
+                Duration.ofMillis(idleMillis),
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(4),
+                Duration.ofMillis(quotaMillis),
+                Duration.ofMillis(drainMillis));
+    }
+
+    static Bucket bucket(String name, Limit limit) {
+        return Bucket.full(new LiveLimit(name, limit), CLOCK);
+    }
+
+    static Integration.Mock mock(String body) {
+        return new Integration.Mock(
+                200, List.of(new Header("Content-Type", "text/plain")), body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    static Integration proxy(String url) {
+        return proxy(url, Duration.ofSeconds(5));
+    }
+
+    static Integration proxy(String url, Duration timeout) {
+        return Integration.HttpProxy.of(url, "ANY", timeout, Map.of());
+    }
+
+    TestGateway route(String method, String path, Integration integration) {
+        return route(new Route(
+                "r" + routes.size(), path, method, false, false, bucket("method", Limit.UNLIMITED), integration));
+    }
+
+    TestGateway route(Route route) {
+        routes.add(route);
+        publish(bucket("stage", Limit.UNLIMITED));
+        return this;
+    }
+
+    void publish(Bucket stageBucket) {
+        published.publish(new Stage(
+                STAGE,
+                "test",
+                "dep1",
+                Map.of(),
+                List.of(),
+                Routes.of(routes),
+                stageBucket,
+                bucket("api", Limit.UNLIMITED),
+                bucket("account", Limit.UNLIMITED)));
+    }
+
+    /** A key of its own plan, which covers the stage. */
+    ApiKey key(String value, Limit throttle, Map<String, Limit> methods, @Nullable Quota quota) {
+        UsagePlan plan = UsagePlan.created("plan-" + value, throttle, Map.of(STAGE, methods));
+        PlanKey membership = new PlanKey(plan, Bucket.full(plan.throttle(), CLOCK), quota);
+        ApiKey key = new ApiKey("id-" + value, value, "name", true, List.of(membership));
+        published.publishKey(key);
+        return key;
+    }
+
+    int port() {
+        return gateway.httpPort();
+    }
+
+    int tlsPort() {
+        return gateway.httpsPort().orElseThrow();
+    }
+
+    RawClient connect() throws IOException {
+        return RawClient.connect(port());
+    }
+
+    /** Sends one request by host style on a connection of its own. */
+    RawClient.Answer get(String path) throws IOException {
+        return exchange(request("GET", path));
+    }
+
+    RawClient.Answer exchange(String request) throws IOException {
+        try (RawClient client = connect()) {
+            return client.send(request).answer();
+        }
+    }
+
+    /** @param fields each with its CRLF */
+    static String request(String method, String path, String... fields) {
+        return method + " /dev" + path + " HTTP/1.1\r\nHost: api1.execute-api.localhost\r\n" + String.join("", fields)
+                + "\r\n";
+    }
+
+    ExchangeEnd end() throws InterruptedException {
+        ExchangeEnd end = ends.poll(5, TimeUnit.SECONDS);
+        if (end == null) {
+            throw new AssertionError("no exchange ended");
+        }
+        return end;
+    }
+
+    @Override
+    public void close() {
+        gateway.close();
+        Leaks.expectNone();
+    }
+}
