@@ -1,0 +1,80 @@
+/*
+ * SPDX-FileCopyrightText: The Sluice authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.sluice.server;
+
+import java.lang.management.ManagementFactory;
+import java.time.InstantSource;
+import java.util.function.Supplier;
+
+/** What {@code /metrics} says, in Prometheus' text format 0.0.4. Thread-safe. */
+final class PrometheusText implements Supplier<String> {
+    private static final double MILLIS = 1_000.0;
+
+    private final RequestCounters counters;
+    private final InstantSource clock;
+
+    PrometheusText(RequestCounters counters, InstantSource clock) {
+        this.counters = counters;
+        this.clock = clock;
+    }
+
+    @Override
+    public String get() {
+        StringBuilder text = new StringBuilder();
+        head(
+                text,
+                "sluice_requests_total",
+                "counter",
+                "Answered requests of the data plane; api is empty where no stage was found.");
+        counters.requests().forEach((stage, classes) -> {
+            for (int status = 1; status < classes.length; status++) {
+                if (classes[status] > 0) {
+                    text.append("sluice_requests_total{api=\"")
+                            .append(stage.apiId())
+                            .append("\",stage=\"")
+                            .append(stage.stage())
+                            .append("\",status=\"")
+                            .append(status)
+                            .append("xx\"} ")
+                            .append(classes[status])
+                            .append('\n');
+                }
+            }
+        });
+        head(
+                text,
+                "sluice_refusals_total",
+                "counter",
+                "Requests that a limit, a quota or the key check refused, by policy.");
+        counters.refusals()
+                .forEach((policy, count) -> text.append("sluice_refusals_total{policy=\"")
+                        .append(policy)
+                        .append("\"} ")
+                        .append(count)
+                        .append('\n'));
+        head(text, "process_start_time_seconds", "gauge", "When the process started, in seconds since 1970.");
+        sample(
+                text,
+                "process_start_time_seconds",
+                ManagementFactory.getRuntimeMXBean().getStartTime() / MILLIS);
+        head(text, "sluice_clock_seconds", "gauge", "The server's clock, in seconds since 1970.");
+        sample(text, "sluice_clock_seconds", clock.millis() / MILLIS);
+        head(text, "jvm_memory_used_bytes", "gauge", "Heap in use.");
+        sample(
+                text,
+                "jvm_memory_used_bytes",
+                ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
+        return text.toString();
+    }
+
+    private static void head(StringBuilder text, String name, String type, String help) {
+        text.append("# HELP ").append(name).append(' ').append(help).append('\n');
+        text.append("# TYPE ").append(name).append(' ').append(type).append('\n');
+    }
+
+    private static void sample(StringBuilder text, String name, double value) {
+        text.append(name).append(' ').append(value).append('\n');
+    }
+}

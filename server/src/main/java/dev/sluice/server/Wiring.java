@@ -1,0 +1,134 @@
+/*
+ * SPDX-FileCopyrightText: The Sluice authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.sluice.server;
+
+import dev.sluice.gateway.Published;
+import dev.sluice.gateway.netty.Gateway;
+import dev.sluice.gateway.netty.ListenException;
+import dev.sluice.limits.Limiter;
+import dev.sluice.limits.NanoClock;
+import dev.sluice.server.admin.AdminHandler;
+import dev.sluice.server.admin.AdminRoutes;
+import dev.sluice.server.admin.AdminServer;
+import dev.sluice.server.folder.AdministratorKey;
+import dev.sluice.server.folder.CredentialsFile;
+import dev.sluice.server.settings.Settings;
+import dev.sluice.server.settings.Settings.Listener;
+import dev.sluice.server.tls.TlsMaterial;
+import dev.sluice.store.DataFolder;
+import dev.sluice.store.MasterKey;
+import dev.sluice.store.StoreException;
+import dev.sluice.store.embedded.EmbeddedStore;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Constructs every part with {@code new}, in order, and closes them in reverse: folder, store, then the parts of {@link Services}, then the
+ * two listeners. The admin plane listens last and stops first, so that nothing is changed while the data plane is not there.
+ */
+final class Wiring implements RunningServer {
+    private final Opened opened;
+    private final AdminServer admin;
+    private final Gateway gateway;
+    private final String httpHost;
+    private final String httpsHost;
+
+    private Wiring(Opened opened, AdminServer admin, Gateway gateway, Settings settings) {
+        this.opened = opened;
+        this.admin = admin;
+        this.gateway = gateway;
+        this.httpHost = settings.http().host();
+        this.httpsHost = settings.https().host();
+    }
+
+    /** @throws IOException with the one line for the operator; then nothing is left open */
+    static Wiring start(Settings settings, Identity identity, InstantSource clock) throws IOException {
+        Opened opened = new Opened();
+        try {
+            return start(settings, identity, clock, opened);
+        } catch (StoreException | ListenException | IllegalStateException e) {
+            opened.close();
+            throw new IOException(e.getMessage(), e);
+        } catch (IOException | RuntimeException e) {
+            opened.close();
+            throw e;
+        }
+    }
+
+    private static Wiring start(Settings settings, Identity identity, InstantSource clock, Opened opened)
+            throws IOException {
+        SecureRandom random = new SecureRandom();
+        DataFolder folder = opened.add(DataFolder.open(settings.dataDir()));
+        EmbeddedStore store = opened.add(EmbeddedStore.open(folder, masterKey(settings), Version.CURRENT));
+        AdministratorKey administrator =
+                AdministratorKey.loadOrMake(new AdministratorKeeper(store.records(), store.vault()), random);
+        TlsMaterial.open(settings.dataDir(), settings.region(), clock);
+
+        Published published = new Published();
+        Limiter limiter = Limiter.inMemory(NanoClock.SYSTEM);
+        Services services = Services.open(
+                new Services.Ground(settings, folder, store, published, limiter, clock, random), administrator, opened);
+        RequestCounters counters = new RequestCounters();
+        Health health = new Health(identity, Map.of("functions", services::isolation));
+        AdminHandler aws = new AwsRoutes(services.dispatcher());
+        AdminServer admin = AdminServer.start(
+                address(settings.admin()),
+                new AdminRoutes(health, new PrometheusText(counters, clock), aws),
+                clock,
+                settings.gateway().drain());
+        try {
+            Gateway gateway = opened.add(Gateway.start(
+                    GatewayOptions.of(settings, admin.address().getPort()),
+                    published,
+                    limiter,
+                    end -> {
+                        counters.ended(end);
+                        services.gatewayMetrics().ended(end);
+                    },
+                    clock));
+            CredentialsFile.write(settings.dataDir(), new CredentialsFile.Profile(administrator, settings.region()));
+            return new Wiring(opened, admin, gateway, settings);
+        } catch (IOException | RuntimeException e) {
+            admin.close();
+            throw e;
+        }
+    }
+
+    private static @Nullable MasterKey masterKey(Settings settings) {
+        return settings.masterKey().map(key -> MasterKey.of(key.bytes())).orElse(null);
+    }
+
+    private static InetSocketAddress address(Listener listener) {
+        return new InetSocketAddress(listener.host(), listener.port());
+    }
+
+    @Override
+    public URI admin() {
+        return RunningServer.url("http", admin.address());
+    }
+
+    @Override
+    public URI http() {
+        return RunningServer.url("http", new InetSocketAddress(httpHost, gateway.httpPort()));
+    }
+
+    @Override
+    public URI https() {
+        return RunningServer.url(
+                "https", new InetSocketAddress(httpsHost, gateway.httpsPort().orElseThrow()));
+    }
+
+    /** The admin plane first, so that nothing changes; then the gateway drains; then what it used is closed. */
+    @Override
+    public void close() {
+        admin.close();
+        opened.close();
+    }
+}

@@ -1,0 +1,79 @@
+/*
+ * SPDX-FileCopyrightText: The Sluice authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.sluice.server.settings;
+
+import java.math.BigDecimal;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What the server was told, checked and complete: every setting has its value or its default. Made by {@link SettingsReader};
+ * the meaning of each value stands in {@link SettingsTable}.
+ */
+public record Settings(
+        String account,
+        String region,
+        boolean strictAws,
+        Path dataDir,
+        Optional<MasterKey> masterKey,
+        Listener admin,
+        Listener http,
+        Listener https,
+        Gateway gateway,
+        Limits limits,
+        Functions functions) {
+
+    /**
+     * Where a listener binds.
+     *
+     * @param port 0 picks a free one
+     */
+    public record Listener(String host, int port) {}
+
+    /** @param drain how long in-flight requests may take when the server stops */
+    public record Gateway(Duration drain) {}
+
+    /** Account level of an account that was never patched, and what buckets hold after a crash. */
+    public record Limits(AfterCrash afterCrash, BigDecimal accountRate, long accountBurst) {}
+
+    /** How full a bucket is after a crash: what can be proven ({@code EXACT}), or all of it ({@code FULL}). */
+    public enum AfterCrash {
+        EXACT,
+        FULL
+    }
+
+    /**
+     * How functions run.
+     *
+     * @param runtimes interpreter by runtime name, e.g. {@code python3.13}, for those that the server shall not look for itself
+     * @param maxEnvironments processes that may exist at once
+     */
+    public record Functions(
+            Isolation isolation,
+            boolean allowUnsandboxed,
+            RuntimeFallback runtimeFallback,
+            Map<String, Path> runtimes,
+            int maxEnvironments) {
+        public Functions {
+            runtimes = Map.copyOf(runtimes);
+        }
+    }
+
+    /** The walls around a function's process; {@code AUTO} takes the strongest that works here. */
+    public enum Isolation {
+        AUTO,
+        SANDBOX,
+        UNPRIVILEGED,
+        PROCESS
+    }
+
+    /** What happens to a function whose runtime version is not installed. */
+    public enum RuntimeFallback {
+        NEAREST,
+        REFUSE
+    }
+}

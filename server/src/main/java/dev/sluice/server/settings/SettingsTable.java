@@ -1,0 +1,208 @@
+/*
+ * SPDX-FileCopyrightText: The Sluice authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.sluice.server.settings;
+
+import dev.sluice.server.settings.Setting.Source;
+import dev.sluice.server.settings.Settings.AfterCrash;
+import dev.sluice.server.settings.Settings.Isolation;
+import dev.sluice.server.settings.Settings.RuntimeFallback;
+import java.math.BigDecimal;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Every setting there is, once: names, defaults, accepted values and the reference page come from here. */
+final class SettingsTable {
+    private static final BigDecimal MAX_RATE = BigDecimal.valueOf(10_000_000);
+    private static final int MAX_RATE_DECIMALS = 9;
+
+    static final Setting<String> ACCOUNT =
+            matching("account", "12 digits", "\\d{12}", "123456789012", "The account id that ARNs carry.");
+    static final Setting<String> REGION = matching(
+            "region",
+            "a region name like eu-central-1",
+            "[a-z]{2,8}(-[a-z]{2,16})+-\\d{1,2}",
+            "us-east-1",
+            "The region that ARNs carry and that requests must be signed for.");
+    static final Setting<Boolean> STRICT_AWS = bool(
+            "strictAws",
+            "Answer exactly as AWS: refuse the forms that only Sluice accepts, leave out the headers that only Sluice sends.");
+    static final Setting<Path> DATA_DIR = path(
+            "dataDir", "./data", "Where everything is kept; made on the first start; relative to the current folder.");
+    static final Setting<MasterKey> MASTER_KEY = new Setting<>(
+            "masterKey",
+            "32 bytes as 64 hexadecimal digits or in base64",
+            null,
+            Source.ENVIRONMENT_ONLY,
+            "The key that seals secrets, instead of the file `master.key` in the data folder.",
+            MasterKey::parse);
+
+    static final Setting<String> ADMIN_HOST =
+            host("admin.host", "127.0.0.1", "Address of the admin plane: AWS's APIs, `/health` and `/metrics`.");
+    static final Setting<Integer> ADMIN_PORT =
+            port("admin.port", "4566", "Port of the admin plane; 0 picks a free one.");
+    static final Setting<String> HTTP_HOST = host(
+            "http.host", "0.0.0.0", "Address of the data plane's plain listener; `--host` sets both of its listeners.");
+    static final Setting<Integer> HTTP_PORT = port("http.port", "8080", "Its port; 0 picks a free one.");
+    static final Setting<String> HTTPS_HOST =
+            host("https.host", "0.0.0.0", "Address of the data plane's TLS listener.");
+    static final Setting<Integer> HTTPS_PORT = port("https.port", "8443", "Its port; 0 picks a free one.");
+
+    static final Setting<Long> GATEWAY_DRAIN_SECONDS = whole(
+            "gateway.drainSeconds",
+            0,
+            600,
+            "30",
+            "How long requests that are under way may take when the server stops; then they are cut off.");
+
+    static final Setting<AfterCrash> LIMITS_AFTER_CRASH = oneOf(
+            "limits.afterCrash",
+            AfterCrash.class,
+            AfterCrash.EXACT,
+            "What a bucket holds after a crash: `exact` starts it empty, so that no limit is ever passed; `full` starts it full.");
+    static final Setting<BigDecimal> LIMITS_ACCOUNT_RATE = new Setting<>(
+            "limits.accountRate",
+            "a number from 0 to 10000000 with at most 9 decimals",
+            "10000",
+            Source.ANYWHERE,
+            "Requests a second of the account level, until `update-account` sets it.",
+            SettingsTable::rate);
+    static final Setting<Long> LIMITS_ACCOUNT_BURST = whole(
+            "limits.accountBurst",
+            0,
+            1_000_000_000,
+            "5000",
+            "Burst of the account level, until `update-account` sets it.");
+
+    static final Setting<Isolation> FUNCTIONS_ISOLATION = oneOf(
+            "functions.isolation",
+            Isolation.class,
+            Isolation.AUTO,
+            "The walls around a function: `sandbox` is namespaces and a private file system, `unprivileged` a user without rights, `process` "
+                    + "none; `auto` takes the strongest that a self-test proves at the start.");
+    static final Setting<Boolean> FUNCTIONS_ALLOW_UNSANDBOXED = bool(
+            "functions.allowUnsandboxed",
+            "Run functions with the server's own rights where no wall works; only for code you trust. Has no effect, and so is "
+                    + "refused, with the isolation `sandbox` or `unprivileged`.");
+    static final Setting<RuntimeFallback> FUNCTIONS_RUNTIME_FALLBACK = oneOf(
+            "functions.runtimeFallback",
+            RuntimeFallback.class,
+            RuntimeFallback.NEAREST,
+            "For a runtime version that is not installed: `nearest` runs the nearest one and says so, `refuse` refuses the function.");
+    static final Setting<Path> FUNCTIONS_RUNTIMES = path(
+            "functions.runtimes.*",
+            null,
+            "The interpreter of one runtime, e.g. `functions.runtimes.python3.13`, instead of the one that the server finds.");
+    static final Setting<Long> FUNCTIONS_MAX_ENVIRONMENTS =
+            whole("functions.maxEnvironments", 1, 10_000, "100", "How many function processes may exist at once.");
+
+    /** In the order of the reference page. */
+    static final List<Setting<?>> ALL = List.of(
+            ACCOUNT,
+            REGION,
+            STRICT_AWS,
+            DATA_DIR,
+            MASTER_KEY,
+            ADMIN_HOST,
+            ADMIN_PORT,
+            HTTP_HOST,
+            HTTP_PORT,
+            HTTPS_HOST,
+            HTTPS_PORT,
+            GATEWAY_DRAIN_SECONDS,
+            LIMITS_AFTER_CRASH,
+            LIMITS_ACCOUNT_RATE,
+            LIMITS_ACCOUNT_BURST,
+            FUNCTIONS_ISOLATION,
+            FUNCTIONS_ALLOW_UNSANDBOXED,
+            FUNCTIONS_RUNTIME_FALLBACK,
+            FUNCTIONS_RUNTIMES,
+            FUNCTIONS_MAX_ENVIRONMENTS);
+
+    private SettingsTable() {}
+
+    private static Setting<String> matching(
+            String key, String expected, String regex, String byDefault, String meaning) {
+        var pattern = Pattern.compile(regex);
+        return new Setting<>(key, expected, byDefault, Source.ANYWHERE, meaning, text -> {
+            require(pattern.matcher(text).matches());
+            return text;
+        });
+    }
+
+    private static Setting<String> host(String key, String byDefault, String meaning) {
+        return matching(key, "an IP address or a host name", "[0-9A-Za-z.:_-]{1,253}", byDefault, meaning);
+    }
+
+    private static Setting<Integer> port(String key, String byDefault, String meaning) {
+        var whole = whole(key, 0, 65_535, byDefault, meaning);
+        return new Setting<>(
+                key,
+                whole.expected(),
+                byDefault,
+                Source.ANYWHERE,
+                meaning,
+                whole.parser().andThen(Math::toIntExact));
+    }
+
+    private static Setting<Long> whole(String key, long min, long max, String byDefault, String meaning) {
+        Function<String, Long> parser = text -> {
+            var value = Long.parseLong(text);
+            require(value >= min && value <= max);
+            return value;
+        };
+        return new Setting<>(
+                key, "a whole number from " + min + " to " + max, byDefault, Source.ANYWHERE, meaning, parser);
+    }
+
+    private static Setting<Boolean> bool(String key, String meaning) {
+        Function<String, Boolean> parser = text -> {
+            require(text.equals("true") || text.equals("false"));
+            return text.equals("true");
+        };
+        return new Setting<>(key, "true or false", "false", Source.ANYWHERE, meaning, parser);
+    }
+
+    private static <E extends Enum<E>> Setting<E> oneOf(String key, Class<E> type, E byDefault, String meaning) {
+        var names = Arrays.stream(type.getEnumConstants())
+                .map(SettingsTable::written)
+                .collect(Collectors.joining(", "));
+        Function<String, E> parser = text -> Arrays.stream(type.getEnumConstants())
+                .filter(constant -> written(constant).equals(text))
+                .findFirst()
+                .orElseThrow(IllegalArgumentException::new);
+        return new Setting<>(key, "one of " + names, written(byDefault), Source.ANYWHERE, meaning, parser);
+    }
+
+    private static Setting<Path> path(String key, @Nullable String byDefault, String meaning) {
+        Function<String, Path> parser = text -> {
+            require(!text.isBlank());
+            return Path.of(text);
+        };
+        return new Setting<>(key, "a path", byDefault, Source.ANYWHERE, meaning, parser);
+    }
+
+    private static BigDecimal rate(String text) {
+        require(text.matches("\\d{1,8}(\\.\\d{1," + MAX_RATE_DECIMALS + "})?"));
+        var value = new BigDecimal(text);
+        require(value.compareTo(MAX_RATE) <= 0);
+        return value;
+    }
+
+    private static String written(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static void require(boolean accepted) {
+        if (!accepted) {
+            throw new IllegalArgumentException("not accepted");
+        }
+    }
+}
