@@ -57,9 +57,10 @@ final class Spawner implements AutoCloseable {
         try (var reader = Executors.newVirtualThreadPerTaskExecutor()) {
             guard = reader.submit(() -> {
                 if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
-                    // Its children too: they may hold the output open.
+                    // Its children too: they may hold the output open. By its handle: the process itself would close
+                    // the output under the reader.
                     process.descendants().forEach(ProcessHandle::destroyForcibly);
-                    process.destroyForcibly();
+                    process.toHandle().destroyForcibly();
                     return false;
                 }
                 return true;
