@@ -11,11 +11,12 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
-/** Signs requests for tests, as a client does. */
+/** Signs requests as clients do, in their headers. Immutable. */
 public record RequestSigner(String accessKeyId, String secretAccessKey, String region, String service) {
     private static final DateTimeFormatter BASIC =
-            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
+            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
     /** The request with X-Amz-Date and Authorization, all its headers signed. */
     public WireRequest sign(WireRequest request, Instant time) {
@@ -24,7 +25,7 @@ public record RequestSigner(String accessKeyId, String secretAccessKey, String r
         headers.add(new Header("X-Amz-Date", timestamp));
         WireRequest dated = with(request, headers);
         List<String> names = headers.stream()
-                .map(header -> header.name().toLowerCase(java.util.Locale.ROOT))
+                .map(header -> header.name().toLowerCase(Locale.ROOT))
                 .distinct()
                 .sorted()
                 .toList();
@@ -37,6 +38,12 @@ public record RequestSigner(String accessKeyId, String secretAccessKey, String r
     private String authorization(Scope scope, List<String> names, String signature) {
         return "AWS4-HMAC-SHA256 Credential=%s/%s, SignedHeaders=%s, Signature=%s"
                 .formatted(accessKeyId, scope, String.join(";", names), signature);
+    }
+
+    /** Without the secret. */
+    @Override
+    public String toString() {
+        return "RequestSigner[" + accessKeyId + ", " + region + ", " + service + "]";
     }
 
     /** The request with other headers. */
