@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param stage null when none was found
  * @param route null when none was found
  * @param status what the client got; 499 when it left before an answer began
- * @param refusedBy the policy that refused (account, api, stage, method, key, key-method, quota, api-key); null when none did
+ * @param refusedBy the policy that refused (account, api, stage, method, key, key-method, quota, fair-share, api-key,
+ *     source); null when none did
+ * @param wouldRefuseBy the limit on trial that would have refused what was admitted; null when none would have
  * @param latencyNanos from the head received to the last byte written
  * @param integrationLatencyNanos from the call of the integration to the beginning of its answer; -1 when there was none
  * @param apiKeyId null without a key
@@ -23,6 +25,7 @@ public record ExchangeEnd(
         @Nullable Route route,
         int status,
         @Nullable String refusedBy,
+        @Nullable String wouldRefuseBy,
         long latencyNanos,
         long integrationLatencyNanos,
         @Nullable String apiKeyId,

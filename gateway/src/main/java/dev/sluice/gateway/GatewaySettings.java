@@ -4,6 +4,7 @@
  */
 package dev.sluice.gateway;
 
+import dev.sluice.limits.Limit;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
@@ -20,9 +21,11 @@ import org.jspecify.annotations.Nullable;
  * @param tls null for no HTTPS listener
  * @param eventLoops 1 or more
  * @param strictAws answers carry nothing that Amazon API Gateway does not send
+ * @param announcing what answers say of limits; has no effect with {@code strictAws}
  * @param limits bounds on what a client may send
  * @param times how long what may take
  * @param egress where integrations may not go
+ * @param guessing what a client address may guess API keys; null for as much as it likes
  */
 public record GatewaySettings(
         String host,
@@ -30,9 +33,11 @@ public record GatewaySettings(
         @Nullable Tls tls,
         int eventLoops,
         boolean strictAws,
+        Announcing announcing,
         Bounds limits,
         Times times,
-        Egress egress) {
+        Egress egress,
+        @Nullable Guessing guessing) {
     public GatewaySettings {
         checkPort("httpPort", httpPort);
         if (eventLoops < 1) {
@@ -49,33 +54,49 @@ public record GatewaySettings(
                 null,
                 cores,
                 false,
+                Announcing.DEFAULT,
                 Bounds.DEFAULT,
                 Times.DEFAULT,
-                Egress.refusingLocalPorts(Set.of()));
+                Egress.refusingLocalPorts(Set.of()),
+                null);
     }
 
     public GatewaySettings withHost(String other) {
-        return new GatewaySettings(other, httpPort, tls, eventLoops, strictAws, limits, times, egress);
+        return new GatewaySettings(
+                other, httpPort, tls, eventLoops, strictAws, announcing, limits, times, egress, guessing);
     }
 
     public GatewaySettings withTls(@Nullable Tls other) {
-        return new GatewaySettings(host, httpPort, other, eventLoops, strictAws, limits, times, egress);
+        return new GatewaySettings(
+                host, httpPort, other, eventLoops, strictAws, announcing, limits, times, egress, guessing);
     }
 
     public GatewaySettings withStrictAws(boolean other) {
-        return new GatewaySettings(host, httpPort, tls, eventLoops, other, limits, times, egress);
+        return new GatewaySettings(host, httpPort, tls, eventLoops, other, announcing, limits, times, egress, guessing);
+    }
+
+    public GatewaySettings withAnnouncing(Announcing other) {
+        return new GatewaySettings(host, httpPort, tls, eventLoops, strictAws, other, limits, times, egress, guessing);
     }
 
     public GatewaySettings withLimits(Bounds other) {
-        return new GatewaySettings(host, httpPort, tls, eventLoops, strictAws, other, times, egress);
+        return new GatewaySettings(
+                host, httpPort, tls, eventLoops, strictAws, announcing, other, times, egress, guessing);
     }
 
     public GatewaySettings withTimes(Times other) {
-        return new GatewaySettings(host, httpPort, tls, eventLoops, strictAws, limits, other, egress);
+        return new GatewaySettings(
+                host, httpPort, tls, eventLoops, strictAws, announcing, limits, other, egress, guessing);
     }
 
     public GatewaySettings withEgress(Egress other) {
-        return new GatewaySettings(host, httpPort, tls, eventLoops, strictAws, limits, times, other);
+        return new GatewaySettings(
+                host, httpPort, tls, eventLoops, strictAws, announcing, limits, times, other, guessing);
+    }
+
+    public GatewaySettings withGuessing(@Nullable Guessing other) {
+        return new GatewaySettings(
+                host, httpPort, tls, eventLoops, strictAws, announcing, limits, times, egress, other);
     }
 
     private static void checkPort(String name, int port) {
@@ -95,6 +116,32 @@ public record GatewaySettings(
         public Tls {
             checkPort("httpsPort", port);
         }
+    }
+
+    /**
+     * What answers say of limits.
+     *
+     * @param onAdmitted also on the answers of admitted requests, not on refusals alone
+     */
+    public record Announcing(RateLimitHeaders headers, boolean onAdmitted, ThrottleBody body) {
+        public static final Announcing DEFAULT = new Announcing(RateLimitHeaders.STANDARD, false, ThrottleBody.AWS);
+    }
+
+    /** The fields that tell how much of a limit is left. */
+    public enum RateLimitHeaders {
+        /** RateLimit-Policy and RateLimit, by draft-ietf-httpapi-ratelimit-headers-10. */
+        STANDARD,
+        /** X-RateLimit-Limit, -Remaining, -Reset (in seconds) and -Policy. */
+        LEGACY,
+        NONE
+    }
+
+    /** The body of a 429. */
+    public enum ThrottleBody {
+        /** Amazon API Gateway's, byte for byte. */
+        AWS,
+        /** RFC 9457, with the problem type {@code quota-exceeded} of the RateLimit draft. */
+        PROBLEM
     }
 
     /** The defaults are Amazon API Gateway's. */
@@ -120,6 +167,13 @@ public record GatewaySettings(
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(30));
     }
+
+    /**
+     * How many requests with an unknown or disabled key a client address may send before it is told 429 instead of 403.
+     *
+     * @param sources how many addresses are told apart, see {@link dev.sluice.limits.SourceTable}
+     */
+    public record Guessing(Limit perSource, int sources) {}
 
     /**
      * Where an integration may not go, whatever its name resolves to.

@@ -4,120 +4,158 @@
  */
 package dev.sluice.gateway;
 
-import java.security.MessageDigest;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds an API key by the bytes that a client presents: an open-addressed table over a hash that is keyed anew in each process. Looking up
- * what is not there changes nothing. Thread-safe: one writer at a time, readers take no lock.
+ * Finds an API key by the bytes that a client presents, without keeping them: a key is known by 128 bits of a hash that is keyed anew in each
+ * process, which nobody can make collide. No object per key, some 50 bytes each. Looking up what is not there changes nothing and allocates
+ * nothing. Thread-safe: one writer at a time, readers take no lock.
  *
- * <p>A slot goes from empty to an entry, and from an entry to another entry or to {@link #GONE}, never back to empty, so that a reader's
- * probe is never cut short; a table that gets half full is copied into a new one and swapped.
+ * <p>A key has a subject, the number of its row, for as long as it is here.
  */
 final class KeyTable {
-    private static final Entry GONE = new Entry(0, new byte[0], null);
-    private static final int SMALLEST = 16;
+    private final SipHash first;
+    private final SipHash second;
+    private final KeyRows rows = new KeyRows();
+    private final SubjectIndex byPrint = new SubjectIndex(subject -> rows.firstPrint(subject));
+    private final SubjectIndex byId = new SubjectIndex(subject -> SubjectIndex.mix(rows.idCode(subject)));
 
-    private final SipHash hash;
-    private final Map<String, Entry> byId = new HashMap<>();
-    private volatile AtomicReferenceArray<@Nullable Entry> slots = new AtomicReferenceArray<>(SMALLEST);
-    private int usedSlots;
+    /** Ids that do not fit in a word. */
+    private final Map<Integer, String> oddIds = new ConcurrentHashMap<>();
 
-    KeyTable(SipHash hash) {
-        this.hash = hash;
+    /** Plans that a key can have, by number; those of many keys are the same. */
+    private volatile List<List<UsagePlan>> planSets = List.of(List.of());
+
+    private final Map<List<UsagePlan>, Integer> planSetNumbers = new HashMap<>(Map.of(List.of(), 0));
+
+    KeyTable(SipHash first, SipHash second) {
+        this.first = first;
+        this.second = second;
     }
 
     static KeyTable create() {
         SecureRandom random = new SecureRandom();
-        return new KeyTable(new SipHash(random.nextLong(), random.nextLong()));
+        return new KeyTable(
+                new SipHash(random.nextLong(), random.nextLong()), new SipHash(random.nextLong(), random.nextLong()));
     }
 
-    /** O(1): independent of the length of what is presented matching, and of the number of keys. */
+    /** O(1), whatever is presented and however many keys there are. */
     @Nullable
     ApiKey find(byte[] presented) {
-        long wanted = hash.hash(presented);
-        AtomicReferenceArray<@Nullable Entry> table = slots;
-        int mask = table.length() - 1;
-        for (int i = (int) wanted & mask; ; i = (i + 1) & mask) {
-            Entry entry = table.get(i);
-            if (entry == null) {
+        long print = first.hash(presented);
+        long check = second.hash(presented);
+        AtomicIntegerArray slots = byPrint.slots();
+        for (int at = SubjectIndex.start(slots, print); ; at = SubjectIndex.next(slots, at)) {
+            int subject = SubjectIndex.subject(slots, at);
+            if (subject == SubjectIndex.NONE) {
                 return null;
             }
-            if (entry.hash == wanted && entry.key != null && MessageDigest.isEqual(entry.value, presented)) {
-                return entry.key;
+            if (subject != SubjectIndex.GONE && rows.is(subject, print, check)) {
+                ApiKey key = read(subject);
+                // The row may have been given to another key meanwhile.
+                if (rows.is(subject, print, check)) {
+                    return key;
+                }
             }
         }
     }
 
-    synchronized void put(ApiKey key) {
-        byte[] value = key.valueBytes();
-        Entry entry = new Entry(hash.hash(value), value, key);
-        Entry old = byId.put(key.id(), entry);
-        if (old != null && MessageDigest.isEqual(old.value, value)) {
-            slots.set(slotOf(old), entry);
-            return;
+    /** @return its subject, the same as before if the id is known; a subject that was not in use before may have had buckets */
+    synchronized int put(String id, byte[] value, boolean enabled, List<UsagePlan> plans) {
+        long print = first.hash(value);
+        long check = second.hash(value);
+        int known = subject(id);
+        int meta = meta(enabled, plans);
+        if (known >= 0 && rows.is(known, print, check)) {
+            rows.setMeta(known, meta);
+            return known;
         }
-        if (old != null) {
-            slots.set(slotOf(old), GONE);
+        int subject = known >= 0 ? known : rows.take();
+        if (known >= 0) {
+            byPrint.remove(known, rows.firstPrint(known));
         }
-        if ((usedSlots + 1) * 2 > slots.length()) {
-            grow();
-        } else if (insert(slots, entry)) {
-            usedSlots++;
+        long code = KeyCode.of(id);
+        if (code == KeyCode.OTHER) {
+            oddIds.put(subject, id);
+            code = -1L - (id.hashCode() & Integer.MAX_VALUE);
         }
+        rows.write(subject, print, check, code, meta);
+        byPrint.add(subject, print);
+        if (known < 0) {
+            byId.add(subject, SubjectIndex.mix(code));
+        }
+        return subject;
     }
 
     synchronized void remove(String id) {
-        Entry old = byId.remove(id);
-        if (old != null) {
-            slots.set(slotOf(old), GONE);
+        int subject = subject(id);
+        if (subject >= 0) {
+            byPrint.remove(subject, rows.firstPrint(subject));
+            byId.remove(subject, SubjectIndex.mix(rows.idCode(subject)));
+            rows.giveBack(subject);
+            oddIds.remove(subject);
         }
     }
 
-    private int slotOf(Entry entry) {
-        int mask = slots.length() - 1;
-        int i = (int) entry.hash & mask;
-        while (slots.get(i) != entry) {
-            i = (i + 1) & mask;
+    /** -1 for an unknown id. */
+    private int subject(String id) {
+        long code = KeyCode.of(id);
+        boolean odd = code == KeyCode.OTHER;
+        if (odd) {
+            code = -1L - (id.hashCode() & Integer.MAX_VALUE);
         }
-        return i;
-    }
-
-    /** Copies what is live, the newest entry included, into a table that is at most a quarter full. */
-    private void grow() {
-        int capacity = Math.max(SMALLEST, Integer.highestOneBit(byId.size()) * 8);
-        AtomicReferenceArray<@Nullable Entry> larger = new AtomicReferenceArray<>(capacity);
-        byId.values().forEach(entry -> insert(larger, entry));
-        usedSlots = byId.size();
-        slots = larger;
-    }
-
-    /** @return whether an empty slot was used up, rather than one that was left */
-    private static boolean insert(AtomicReferenceArray<@Nullable Entry> table, Entry entry) {
-        int mask = table.length() - 1;
-        for (int i = (int) entry.hash & mask; ; i = (i + 1) & mask) {
-            Entry there = table.get(i);
-            if (there == null || there == GONE) {
-                table.set(i, entry);
-                return there == null;
+        AtomicIntegerArray slots = byId.slots();
+        for (int at = SubjectIndex.start(slots, SubjectIndex.mix(code)); ; at = SubjectIndex.next(slots, at)) {
+            int subject = SubjectIndex.subject(slots, at);
+            if (subject == SubjectIndex.NONE) {
+                return -1;
+            }
+            if (subject != SubjectIndex.GONE
+                    && rows.idCode(subject) == code
+                    && (!odd || id.equals(oddIds.get(subject)))) {
+                return subject;
             }
         }
     }
 
-    /** Compared by identity. */
-    private static final class Entry {
-        final long hash;
-        final byte[] value;
-        final @Nullable ApiKey key;
+    synchronized Optional<ApiKey> byId(String id) {
+        int subject = subject(id);
+        return subject < 0 ? Optional.empty() : Optional.of(read(subject));
+    }
 
-        Entry(long hash, byte[] value, @Nullable ApiKey key) {
-            this.hash = hash;
-            this.value = value;
-            this.key = key;
+    /** The key with this subject, which must be in use. */
+    ApiKey read(int subject) {
+        int meta = rows.meta(subject);
+        long code = rows.idCode(subject);
+        String id = code < 0 ? Objects.requireNonNullElse(oddIds.get(subject), "") : KeyCode.id(code);
+        return new ApiKey(subject, id, meta >= 0, planSets.get(meta & Integer.MAX_VALUE));
+    }
+
+    /** The number of the plans, and whether the key is disabled in the sign. */
+    private int meta(boolean enabled, List<UsagePlan> plans) {
+        List<UsagePlan> copy = List.copyOf(plans);
+        Integer number = planSetNumbers.get(copy);
+        if (number == null) {
+            List<List<UsagePlan>> more = new ArrayList<>(planSets);
+            more.add(copy);
+            number = more.size() - 1;
+            planSetNumbers.put(copy, number);
+            planSets = List.copyOf(more);
         }
+        return enabled ? number : number | Integer.MIN_VALUE;
+    }
+
+    /** Bytes taken by rows and indexes. */
+    synchronized long bytes() {
+        return rows.bytes() + byPrint.bytes() + byId.bytes();
     }
 }

@@ -4,6 +4,11 @@
  */
 package dev.sluice.gateway;
 
+import dev.sluice.limits.BucketTable;
+import dev.sluice.limits.NanoClock;
+import dev.sluice.limits.Quotas;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -12,6 +17,26 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class Published {
     private final Map<Name, Stage> stages = new ConcurrentHashMap<>();
     private final KeyTable keys = KeyTable.create();
+    private final BucketTable buckets;
+    private final Quotas quotas;
+
+    /**
+     * @param clock the one that the gateway's limiter reads
+     * @param quotas the counters of keys' quotas
+     */
+    public Published(NanoClock clock, Quotas quotas) {
+        this.buckets = new BucketTable(clock);
+        this.quotas = quotas;
+    }
+
+    /** The buckets that keys have for themselves, by their subjects. */
+    public BucketTable buckets() {
+        return buckets;
+    }
+
+    public Quotas quotas() {
+        return quotas;
+    }
 
     /** Serves a stage from now on, in place of the one with the same API id and name. */
     public void publish(Stage stage) {
@@ -27,9 +52,24 @@ public final class Published {
         return Optional.ofNullable(stages.get(new Name(apiId, stageName)));
     }
 
-    /** Knows a key from now on, in place of the one with the same id. No two keys may have the same value. */
-    public void publishKey(ApiKey key) {
-        keys.put(key);
+    /**
+     * Knows a key from now on, in place of the one with the same id. No two keys may have the same value, which is not kept.
+     *
+     * @param value what clients present
+     * @param plans at most one covers any one stage
+     */
+    public ApiKey publishKey(String id, String value, boolean enabled, List<UsagePlan> plans) {
+        return keys.read(keys.put(id, value.getBytes(StandardCharsets.UTF_8), enabled, plans));
+    }
+
+    /** The key with this subject, which must be in use. */
+    public ApiKey keyBySubject(int subject) {
+        return keys.read(subject);
+    }
+
+    /** The key with this id. */
+    public Optional<ApiKey> keyById(String id) {
+        return keys.byId(id);
     }
 
     /** Does nothing when there is none. */

@@ -7,6 +7,7 @@ package dev.sluice.gateway;
 import dev.sluice.limits.Bucket;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An immutable snapshot of one deployed stage.
@@ -16,6 +17,7 @@ import java.util.Map;
  * @param stageBucket the level of this stage: all of its requests together
  * @param apiBucket the level of the API: shared by the snapshots of all of its stages
  * @param accountBucket the level of the account in this region: shared by all APIs
+ * @param fairness how keys share the levels that are short; null for first come, first served
  */
 public record Stage(
         StageId id,
@@ -26,9 +28,34 @@ public record Stage(
         Routes routes,
         Bucket stageBucket,
         Bucket apiBucket,
-        Bucket accountBucket) {
+        Bucket accountBucket,
+        @Nullable FairLevels fairness) {
     public Stage {
         variables = Map.copyOf(variables);
         binaryMediaTypes = List.copyOf(binaryMediaTypes);
+    }
+
+    /** One without fairness. */
+    public Stage(
+            StageId id,
+            String apiName,
+            String deploymentId,
+            Map<String, String> variables,
+            List<String> binaryMediaTypes,
+            Routes routes,
+            Bucket stageBucket,
+            Bucket apiBucket,
+            Bucket accountBucket) {
+        this(
+                id,
+                apiName,
+                deploymentId,
+                variables,
+                binaryMediaTypes,
+                routes,
+                stageBucket,
+                apiBucket,
+                accountBucket,
+                null);
     }
 }

@@ -4,15 +4,16 @@
  */
 package dev.sluice.gateway;
 
-import dev.sluice.limits.Bucket;
-import dev.sluice.limits.Limit;
-import dev.sluice.limits.LiveLimit;
-import dev.sluice.limits.NanoClock;
+import dev.sluice.limits.BucketTable;
+import dev.sluice.limits.KeyedLimit;
+import dev.sluice.limits.LiveQuotaLimit;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The live limits of a usage plan and the stages it covers; shared by all of the plan's keys. Thread-safe, readers take no lock. */
+/** The live limits of a usage plan, which each of its keys has for itself, and the stages it covers. Thread-safe, readers take no lock. */
 public final class UsagePlan {
     /** The policy name of the limit per key. */
     public static final String KEY = "key";
@@ -20,39 +21,69 @@ public final class UsagePlan {
     public static final String KEY_METHOD = "key-method";
 
     private final String id;
-    private final LiveLimit throttle;
-    private volatile Map<StageId, Map<String, MethodLimit>> stages;
+    private final int number;
+    private final BucketTable buckets;
+    private final KeyedLimit throttle;
+    private final LiveQuotaLimit quota = LiveQuotaLimit.none();
+    private volatile int weight = 1;
+    private volatile boolean quotaDryRun;
+    private volatile Map<StageId, Map<String, KeyedLimit>> stages;
 
-    private UsagePlan(String id, Limit throttle, Map<StageId, Map<String, MethodLimit>> stages) {
+    private UsagePlan(String id, int number, BucketTable buckets, PlanLimits limits, boolean full) {
         this.id = id;
-        this.throttle = new LiveLimit(KEY, throttle);
-        this.stages = stages;
+        this.number = number;
+        this.buckets = buckets;
+        this.throttle = limit(KEY, limits.throttle(), full);
+        this.stages = merge(Map.of(), limits.stages(), full);
     }
 
     /**
-     * A plan that is new: buckets of its method throttles start full.
+     * A plan that is new: buckets start full.
      *
-     * @param throttle the limit of each key, over all stages; {@link Limit#UNLIMITED} for none
-     * @param stages the stages covered, each with its method throttles by {@link Route#methodKey()}
+     * @param number its own in this process
+     * @throws IllegalArgumentException where a limit cannot be counted exactly, naming what could
      */
-    public static UsagePlan created(String id, Limit throttle, Map<StageId, Map<String, Limit>> stages) {
-        return new UsagePlan(id, throttle, merge(Map.of(), stages, null, NanoClock.SYSTEM));
+    public static UsagePlan created(String id, int number, BucketTable buckets, PlanLimits limits) {
+        return new UsagePlan(id, number, buckets, limits, true);
     }
 
-    /** A plan that is older than the process: buckets of its method throttles are empty as of now. */
-    public static UsagePlan restored(
-            String id, Limit throttle, Map<StageId, Map<String, Limit>> stages, NanoClock clock) {
-        long now = clock.nanoTime();
-        return new UsagePlan(id, throttle, merge(Map.of(), stages, now, clock));
+    /** A plan that is older than the process: buckets are empty as of now. */
+    public static UsagePlan restored(String id, int number, BucketTable buckets, PlanLimits limits) {
+        return new UsagePlan(id, number, buckets, limits, false);
     }
 
     public String id() {
         return id;
     }
 
-    /** The limit of each key; for the buckets of {@link PlanKey}. */
-    public LiveLimit throttle() {
-        return throttle;
+    /** The quota of each key; set where plans are kept. */
+    public LiveQuotaLimit quota() {
+        return quota;
+    }
+
+    /** Whether the quota refuses nothing and only tells what it would refuse. */
+    public boolean quotaDryRun() {
+        return quotaDryRun;
+    }
+
+    /** Live when the call returns. */
+    public void runQuotaDry(boolean dryRun) {
+        quotaDryRun = dryRun;
+    }
+
+    /** Names the quota counter of a key of the plan within this process. */
+    public long quotaNumber(int subject) {
+        return (long) number << Integer.SIZE | subject;
+    }
+
+    /** Of each key where a level is shared fairly: 1 to {@link dev.sluice.limits.FairShare#MAX_WEIGHT}. */
+    public int weight() {
+        return weight;
+    }
+
+    /** Live when the call returns. */
+    public void weigh(int keyWeight) {
+        weight = keyWeight;
     }
 
     public boolean covers(StageId stage) {
@@ -60,49 +91,94 @@ public final class UsagePlan {
     }
 
     /** Replaces limits and stages; live when the call returns. Buckets keep what they owe. */
-    public synchronized void update(Limit limit, Map<StageId, Map<String, Limit>> covered, NanoClock clock) {
-        throttle.set(limit, clock);
-        stages = merge(stages, covered, null, clock);
+    public synchronized void update(PlanLimits limits) {
+        throttle.set(limits.throttle().limit());
+        throttle.setDryRun(limits.throttle().dryRun());
+        stages = merge(stages, limits.stages(), true);
     }
 
-    @Nullable
-    MethodLimit methodLimit(StageId stage, String methodKey) {
-        Map<String, MethodLimit> methods = stages.get(stage);
+    /** The key's buckets are full from now on: it has joined the plan. */
+    public void join(int subject) {
+        for (KeyedLimit limit : all()) {
+            limit.fill(subject);
+        }
+    }
+
+    /** The plan is gone. */
+    public void forget() {
+        all().forEach(buckets::forget);
+    }
+
+    /** The one limit of the plan that a request is charged at: the method's where the plan throttles that method, else the key's. */
+    public KeyedLimit limitFor(StageId stage, Route route) {
+        KeyedLimit method = methodLimit(stage, route.methodKey());
+        return method == null ? throttle : method;
+    }
+
+    /** The limit of a method, for which a key has a bucket of its own; null where the plan has none. */
+    public @Nullable KeyedLimit methodLimit(StageId stage, String methodKey) {
+        Map<String, KeyedLimit> methods = stages.get(stage);
         return methods == null || methods.isEmpty() ? null : methods.get(methodKey);
     }
 
-    private static Map<StageId, Map<String, MethodLimit>> merge(
-            Map<StageId, Map<String, MethodLimit>> old,
-            Map<StageId, Map<String, Limit>> wanted,
-            @Nullable Long emptyAtNanos,
-            NanoClock clock) {
-        Map<StageId, Map<String, MethodLimit>> merged = new HashMap<>();
+    /** The limit of each key, over all stages. */
+    public KeyedLimit throttle() {
+        return throttle;
+    }
+
+    /**
+     * What a limit is for.
+     *
+     * @param stage null for the limit over all stages
+     * @param methodKey empty for the limit over all stages
+     */
+    public record LimitName(String planId, @Nullable StageId stage, String methodKey) {}
+
+    /** The plan's limits and what they are for. */
+    public Map<KeyedLimit, LimitName> limitNames() {
+        Map<KeyedLimit, LimitName> names = new HashMap<>();
+        names.put(throttle, new LimitName(id, null, ""));
+        stages.forEach((stage, methods) ->
+                methods.forEach((methodKey, limit) -> names.put(limit, new LimitName(id, stage, methodKey))));
+        return names;
+    }
+
+    private List<KeyedLimit> all() {
+        List<KeyedLimit> all = new ArrayList<>();
+        all.add(throttle);
+        stages.values().forEach(methods -> all.addAll(methods.values()));
+        return all;
+    }
+
+    private Map<StageId, Map<String, KeyedLimit>> merge(
+            Map<StageId, Map<String, KeyedLimit>> old, Map<StageId, Map<String, LevelLimit>> wanted, boolean full) {
+        Map<StageId, Map<String, KeyedLimit>> merged = new HashMap<>();
         wanted.forEach((stage, limits) -> {
-            Map<String, MethodLimit> known = old.getOrDefault(stage, Map.of());
-            Map<String, MethodLimit> methods = new HashMap<>();
+            Map<String, KeyedLimit> known = old.getOrDefault(stage, Map.of());
+            Map<String, KeyedLimit> methods = new HashMap<>();
             limits.forEach((methodKey, limit) -> {
-                MethodLimit method = known.get(methodKey);
+                KeyedLimit method = known.get(methodKey);
                 if (method == null) {
-                    method = new MethodLimit(new LiveLimit(KEY_METHOD, limit), emptyAtNanos);
+                    method = limit(KEY_METHOD, limit, full);
                 } else {
-                    method.limit().set(limit, clock);
+                    method.set(limit.limit());
+                    method.setDryRun(limit.dryRun());
                 }
                 methods.put(methodKey, method);
             });
             merged.put(stage, Map.copyOf(methods));
         });
+        old.forEach((stage, methods) -> methods.forEach((methodKey, limit) -> {
+            if (!merged.getOrDefault(stage, Map.of()).containsKey(methodKey)) {
+                buckets.forget(limit);
+            }
+        }));
         return Map.copyOf(merged);
     }
 
-    /**
-     * A method throttle.
-     *
-     * @param emptyAtNanos when buckets made for it are taken to have been empty; null for full ones
-     */
-    record MethodLimit(LiveLimit limit, @Nullable Long emptyAtNanos) {
-        Bucket newBucket(NanoClock clock) {
-            Long empty = emptyAtNanos;
-            return empty == null ? Bucket.full(limit, clock) : Bucket.empty(limit, () -> empty);
-        }
+    private KeyedLimit limit(String name, LevelLimit limit, boolean full) {
+        KeyedLimit made = full ? buckets.limit(name, limit.limit()) : buckets.emptyLimit(name, limit.limit());
+        made.setDryRun(limit.dryRun());
+        return made;
     }
 }

@@ -4,10 +4,11 @@
  */
 package dev.sluice.gateway;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -17,8 +18,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 class KeyTableTest {
-    private static ApiKey key(String id, String value) {
-        return new ApiKey(id, value, "", true, List.of());
+    private static void put(KeyTable table, String id, String value) {
+        table.put(id, bytes(value), true, List.of());
     }
 
     private static byte[] bytes(String text) {
@@ -40,13 +41,13 @@ class KeyTableTest {
     void findsEveryKeyThroughGrowthRemovalAndReplacement() {
         KeyTable table = KeyTable.create();
         for (int i = 0; i < 5_000; i++) {
-            table.put(key("id" + i, "value" + i));
+            put(table, "id" + i, "value" + i);
         }
         for (int i = 0; i < 5_000; i += 2) {
             table.remove("id" + i);
         }
         for (int i = 1; i < 5_000; i += 4) {
-            table.put(key("id" + i, "other" + i));
+            put(table, "id" + i, "other" + i);
         }
         for (int i = 0; i < 5_000; i++) {
             boolean removed = i % 2 == 0;
@@ -60,7 +61,7 @@ class KeyTableTest {
     void doesNotFillUpWhenKeysComeAndGo() {
         KeyTable table = KeyTable.create();
         for (int i = 0; i < 100_000; i++) {
-            table.put(key("id", "value" + i));
+            put(table, "id", "value" + i);
         }
         assertThat(table.find(bytes("value99999"))).isNotNull();
         assertThat(table.find(bytes("value99998"))).isNull();
@@ -71,18 +72,20 @@ class KeyTableTest {
     @Test
     void readersAlwaysFindAKeyThatStaysWhileOthersComeAndGo() throws Exception {
         KeyTable table = KeyTable.create();
-        List<ApiKey> stable = new ArrayList<>();
         for (int i = 0; i < 50; i++) {
-            stable.add(key("stable" + i, "stable-value" + i));
-            table.put(stable.get(i));
+            put(table, "stable" + i, "stable-value" + i);
         }
         AtomicBoolean done = new AtomicBoolean();
         Callable<Boolean> reader = () -> {
             boolean all = true;
             while (!done.get()) {
-                for (ApiKey key : stable) {
-                    ApiKey found = table.find(bytes(key.value()));
-                    all &= found != null && found.id().equals(key.id());
+                for (int i = 0; i < 50; i++) {
+                    ApiKey found = table.find(bytes("stable-value" + i));
+                    all &= found != null && found.id().equals("stable" + i);
+                }
+                for (int i = 0; i < 300; i++) {
+                    ApiKey found = table.find(bytes("churn-value" + i));
+                    all &= found == null || found.id().equals("churn" + i);
                 }
                 all &= table.find(bytes("unknown")) == null;
             }
@@ -91,7 +94,7 @@ class KeyTableTest {
         try (ExecutorService threads = Executors.newFixedThreadPool(3)) {
             List<Future<Boolean>> readers = List.of(threads.submit(reader), threads.submit(reader));
             for (int i = 0; i < 20_000; i++) {
-                table.put(key("churn" + i % 300, "churn-value" + i));
+                put(table, "churn" + i % 300, "churn-value" + i % 300);
                 if (i % 3 == 0) {
                     table.remove("churn" + (i + 150) % 300);
                 }
@@ -101,5 +104,64 @@ class KeyTableTest {
                 assertThat(result.get()).isTrue();
             }
         }
+    }
+
+    @Test
+    void keepsSubjectsAndGivesThoseOfGoneKeysAway() {
+        KeyTable table = KeyTable.create();
+        put(table, "a", "first");
+        put(table, "b", "second");
+        int subject = table.byId("a").orElseThrow().subject();
+        assertThat(table.put("a", bytes("first"), false, List.of())).isEqualTo(subject);
+        assertThat(table.byId("a").orElseThrow().enabled()).isFalse();
+        table.remove("a");
+        assertThat(table.byId("a")).isEmpty();
+        assertThat(table.put("c", bytes("third"), true, List.of())).isEqualTo(subject);
+        assertThat(table.byId("b").orElseThrow().subject()).isNotEqualTo(subject);
+    }
+
+    @Test
+    void knowsIdsOfAnyForm() {
+        KeyTable table = KeyTable.create();
+        String[] ids = {"0123456789", "zzzzzzzzzzzz", "with-dash", "UPPER", "longer-than-fits-in-one-word"};
+        for (String id : ids) {
+            put(table, id, "value of " + id);
+        }
+        for (String id : ids) {
+            ApiKey found = requireNonNull(table.find(bytes("value of " + id)));
+            assertThat(found.id()).isEqualTo(id);
+            assertThat(table.byId(id)).contains(found);
+            table.remove(id);
+            assertThat(table.byId(id)).isEmpty();
+        }
+    }
+
+    @Test
+    void lookingUpAnUnknownKeyAllocatesNothing() {
+        KeyTable table = KeyTable.create();
+        for (int i = 0; i < 10_000; i++) {
+            put(table, "id" + i, "value" + i);
+        }
+        byte[] unknown = bytes("an unknown key of forty characters......");
+        for (int i = 0; i < 100_000; i++) {
+            assertThat(table.find(unknown) == null).isTrue();
+        }
+        var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+        int found = 0;
+        for (int i = 0; i < 100_000; i++) {
+            found += table.find(unknown) == null ? 0 : 1;
+        }
+        assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(100_000);
+        assertThat(found).isZero();
+    }
+
+    @Test
+    void takesFewBytesForAKey() {
+        KeyTable table = KeyTable.create();
+        for (int i = 0; i < 200_000; i++) {
+            put(table, "id" + i, "value" + i);
+        }
+        assertThat(table.bytes() / 200_000).isLessThanOrEqualTo(64);
     }
 }

@@ -32,31 +32,45 @@ public final class Bucket {
     /** A full bucket: what a limit that is new starts with. */
     public static Bucket full(LiveLimit limit, NanoClock clock) {
         requireNonNull(limit, "limit");
-        return new Bucket(limit, new Cell(limit.newest(), clock.nanoTime(), 0, 0));
+        return new Bucket(limit, new Cell(limit.newest(), clock.nanoTime(), Debt.NONE, 0));
     }
 
     /** An empty bucket: what a limit that is older than the process starts with. */
     public static Bucket empty(LiveLimit limit, NanoClock clock) {
         LiveLimit.Version version = requireNonNull(limit, "limit").newest();
-        return new Bucket(limit, new Cell(version, clock.nanoTime(), version.scale.capacity(), 0));
+        long capacity = version.scale.capacity();
+        return new Bucket(limit, new Cell(version, clock.nanoTime(), new Debt(capacity, capacity), 0));
+    }
+
+    /** A bucket that owes what one before a restart owed. */
+    public static Bucket owing(LiveLimit limit, NanoClock clock, Owed owed) {
+        LiveLimit.Version version = requireNonNull(limit, "limit").newest();
+        Debt debt = limit.get().unlimited() ? Debt.NONE : owed.in(version.scale);
+        return new Bucket(limit, new Cell(version, clock.nanoTime(), debt, 0));
     }
 
     public LiveLimit limit() {
         return limit;
     }
 
-    /** What the bucket holds at the clock's reading {@code nowNanos}; a view, no promise. Unlimited: {@link Long#MAX_VALUE}, 0, 0. */
+    /** What the bucket holds at the clock's reading {@code nowNanos}. */
     public Level level(long nowNanos) {
         Cell now = current(nowNanos);
         if (now.unlimited()) {
-            return new Level(Long.MAX_VALUE, 0, 0);
+            return Level.UNLIMITED;
         }
         long reserved = Math.min(now.pendingIgnoringSeal(), now.burst()) * now.unitsPerToken();
-        long debt = Math.min(now.debt(now.tatIgnoringSeal(), nowNanos) + reserved, now.capacity());
+        long debt = now.debt(now.tatIgnoringSeal(), nowNanos) + reserved;
         long left = now.capacity() - debt;
         long nextTokenNanos =
                 now.burst() == 0 ? Long.MAX_VALUE : now.nanosToRefill(now.unitsPerToken() - left, nowNanos);
-        return new Level(left / now.unitsPerToken(), nextTokenNanos, now.nanosToRefill(debt, nowNanos));
+        return new Level(Math.max(0, left / now.unitsPerToken()), nextTokenNanos, now.nanosToRefill(debt, nowNanos));
+    }
+
+    /** What is owed at the clock's reading {@code nowNanos}. */
+    public Owed owed(long nowNanos) {
+        Cell now = current(nowNanos);
+        return now.unlimited() ? Owed.NOTHING : now.owed(nowNanos);
     }
 
     /** 0 if {@code cost} tokens are there, whatever others have reserved; else how long until they are, {@link Long#MAX_VALUE} for never. */
@@ -72,8 +86,13 @@ public final class Bucket {
         return now.nanosToRefill(debt - (now.capacity() - cost * now.unitsPerToken()), nowNanos);
     }
 
-    /** Holds {@code cost} tokens back from everybody else until they are committed or released. */
-    Hold reserve(long nowNanos, long cost) {
+    boolean reaches(long nowNanos, long atNanos) {
+        Cell now = current(nowNanos);
+        return now.unlimited() || now.reaches(atNanos);
+    }
+
+    /** Holds {@code cost} tokens that are there at {@code atNanos} back from everybody else until they are committed or released. */
+    Hold reserve(long nowNanos, long atNanos, long cost) {
         while (true) {
             Cell now = current(nowNanos);
             if (now.unlimited()) {
@@ -89,7 +108,7 @@ public final class Bucket {
             }
             if (now.compareAndSetPending(pending, pending + cost)) {
                 long tat = now.tat();
-                boolean fits = tat < 0 ? carriedFits(nowNanos) : now.fits(tat, pending + cost, nowNanos);
+                boolean fits = tat < 0 ? carriedFits(nowNanos, atNanos) : now.fits(tat, pending + cost, atNanos);
                 if (fits) {
                     return Hold.HELD;
                 }
@@ -100,7 +119,7 @@ public final class Bucket {
     }
 
     /** The check of a reservation that was carried to a later cell before it could be made. */
-    private boolean carriedFits(long nowNanos) {
+    private boolean carriedFits(long nowNanos, long atNanos) {
         while (true) {
             Cell now = current(nowNanos);
             long pending = now.pending();
@@ -109,25 +128,46 @@ public final class Bucket {
                 replace(now, nowNanos);
                 continue;
             }
-            return now.unlimited() || (pending <= now.burst() && now.fits(tat, pending, nowNanos));
+            return now.unlimited() || (pending <= now.burst() && now.fits(tat, pending, atNanos));
         }
     }
 
-    /** Turns what is held into debt. {@code nowNanos} must have been read after all levels of the decision were reserved. */
-    void commit(long nowNanos, long cost) {
+    /** Turns what is held into debt. {@code stampNanos} must not be from before all levels of the decision were reserved. */
+    void commit(long nowNanos, long stampNanos, long cost) {
+        debit(nowNanos, stampNanos, cost);
+        release(nowNanos, cost);
+    }
+
+    /** Charges whatever is there. */
+    void debit(long nowNanos, long stampNanos, long cost) {
+        boolean asideCharged = false;
         while (true) {
             Cell now = current(nowNanos);
             if (now.unlimited()) {
-                break;
+                return;
             }
+            long aside = now.aside();
             long tat = now.tat();
-            if (tat < 0) {
+            if (aside < 0 || tat < 0) {
                 replace(now, nowNanos);
-            } else if (now.charge(tat, cost, nowNanos)) {
-                break;
+            } else if (aside != 0 && !asideCharged) {
+                asideCharged = now.chargeAside(aside, cost, stampNanos);
+            } else if (now.charge(tat, cost, stampNanos)) {
+                return;
             }
         }
-        release(nowNanos, cost);
+    }
+
+    /** Charges if it fits, for a level that is not decided on; false if it does not. */
+    boolean chargeIfFits(long nowNanos, long stampNanos, long cost) {
+        return switch (reserve(nowNanos, stampNanos, cost)) {
+            case NOT_NEEDED -> true;
+            case REFUSED -> false;
+            case HELD -> {
+                commit(nowNanos, stampNanos, cost);
+                yield true;
+            }
+        };
     }
 
     /** Gives up what is held. */
@@ -168,11 +208,4 @@ public final class Bucket {
         NOT_NEEDED,
         REFUSED
     }
-
-    /**
-     * @param remaining whole tokens left, 0 or more
-     * @param nextTokenNanos until one more token is there (0 if remaining &gt; 0); {@link Long#MAX_VALUE} for never
-     * @param fullNanos until the bucket is full; {@link Long#MAX_VALUE} for never
-     */
-    public record Level(long remaining, long nextTokenNanos, long fullNanos) {}
 }

@@ -15,13 +15,18 @@ public sealed interface Decision {
         public static final Admitted INSTANCE = new Admitted();
     }
 
+    /** Charged at every level as of a time to come. */
+    record Delayed(long waitNanos) implements Decision {}
+
     /**
      * A rate limit refused.
      *
-     * @param bucket of all buckets that refuse, the one with the longest wait
-     * @param retryAfterNanos until every refusing bucket holds the cost, if nobody else takes it; {@link Long#MAX_VALUE} for never
+     * @param policy the name of the level; of all levels that refuse, the one with the longest wait
+     * @param limit that of the level
+     * @param level what it held
+     * @param retryAfterNanos until every refusing level holds the cost, if nobody else takes it; {@link Long#MAX_VALUE} for never
      */
-    record Throttled(Bucket bucket, long retryAfterNanos) implements Decision {
+    record Throttled(String policy, Limit limit, Level level, long retryAfterNanos) implements Decision {
         private static final long SECOND = 1_000_000_000L;
 
         /** For a {@code Retry-After} header: rounded up, 1 or more; {@link Long#MAX_VALUE} for never (send none). */

@@ -6,12 +6,10 @@ package dev.sluice.limits;
 
 import static java.util.Objects.requireNonNull;
 
-import org.jspecify.annotations.Nullable;
-
 /** Decides over all levels of a request at once: charges every one or none. Thread-safe, lock-free, never blocks. */
 public interface Limiter {
-    /** Most levels in one decision. */
-    int MAX_LEVELS = 63;
+    /** Longest wait that {@link #admit(Levels, long, long)} grants. */
+    long MAX_WAIT_NANOS = 30_000_000_000L;
 
     /** Keeps its state in the buckets' own memory. Buckets may be shared by limiters that read the same clock. */
     static Limiter inMemory(NanoClock clock) {
@@ -20,13 +18,31 @@ public interface Limiter {
 
     NanoClock clock();
 
+    /** For the calling thread to describe its decisions with. */
+    Levels newLevels();
+
     /**
-     * Charges {@code cost} tokens at each of the first {@code count} buckets, and {@code cost} units of the quota, or nothing anywhere.
+     * Charges {@code cost} tokens at each level, and {@code cost} units of the quota, or nothing anywhere.
      *
-     * @param levels most specific first, each bucket once; the array is only read, and may be reused by the caller
-     * @param count 0 to {@link #MAX_LEVELS}
-     * @param quota null where no quota applies
      * @param cost 1 or more
      */
-    Decision admit(Bucket[] levels, int count, @Nullable Quota quota, long cost);
+    default Decision admit(Levels levels, long cost) {
+        return admit(levels, cost, 0);
+    }
+
+    /**
+     * As {@link #admit(Levels, long)}, but where tokens are missing that will be there soon, takes them ahead: the answer is then
+     * {@link Decision.Delayed}, and the request must wait for so long before it goes on. Bounds hold for the time when it goes on. It
+     * cannot be taken back; how many wait is for the caller to bound.
+     *
+     * @param maxWaitNanos 0 to {@link #MAX_WAIT_NANOS}
+     */
+    Decision admit(Levels levels, long cost, long maxWaitNanos);
+
+    /**
+     * Charges {@code cost} tokens at each level, whether they are there or not, after the fact: what a request turned out to cost beyond
+     * what it was admitted for. Buckets may be less than empty afterwards; the quota is left alone. Nothing is ever given back: admit for
+     * the least that a request can cost.
+     */
+    void debit(Levels levels, long cost);
 }

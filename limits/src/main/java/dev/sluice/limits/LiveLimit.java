@@ -6,20 +6,22 @@ package dev.sluice.limits;
 
 import static java.util.Objects.requireNonNull;
 
-import java.math.BigInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A limit that can be changed while any number of buckets use it: one write, however many buckets there are. Thread-safe.
  *
- * <p>Each bucket carries its debt in tokens across the change when it is next touched, as of the instant of the change; no change by itself
- * lets more through than the limit it makes (envelope across one change: max of both bursts plus the integral of the rate). Lowering the
- * burst leaves a bucket empty at worst: what it owes beyond the new burst is forgiven, so raising the burst again later can give back up to
- * the difference. A decision that is under way while the limit changes may still follow the old one. What was unlimited starts full.
+ * <p>Each bucket carries its debt in tokens across the change when it is next touched, as of the instant of the change. No change and no
+ * sequence of changes lets more through than the largest burst in force and the integral of the rate. Lowering the burst leaves a bucket
+ * empty at worst; what it owes beyond the new burst is owed again when the burst is raised, as far as time has not paid it. A decision that
+ * is under way while the limit changes may still follow the old one. What was unlimited starts full.
+ *
+ * <p>In a dry run the limit refuses nothing: {@link Levels#wouldRefuse()} tells what it would have refused.
  */
 public final class LiveLimit {
     private final String name;
     private volatile Version newest;
+    private volatile boolean dryRun;
 
     /** @param name the policy this limit stands for in answers: account, api, stage, method, key, key-method */
     public LiveLimit(String name, Limit limit) {
@@ -47,7 +49,17 @@ public final class LiveLimit {
         }
         Version version = new Version(limit, clock.nanoTime());
         newest.next = version;
+        version.liveNanos = clock.nanoTime();
         newest = version;
+    }
+
+    /** Live when the call returns; buckets keep what they owe. */
+    public void setDryRun(boolean dryRun) {
+        this.dryRun = dryRun;
+    }
+
+    public boolean dryRun() {
+        return dryRun;
     }
 
     Version newest() {
@@ -64,29 +76,16 @@ public final class LiveLimit {
         /** When it came into force; meaningless for the first. */
         final long sinceNanos;
 
+        /** When it was certain to be seen by whoever looked. */
+        volatile long liveNanos;
+
         volatile @Nullable Version next;
 
         private Version(Limit limit, long sinceNanos) {
             this.limit = limit;
             this.scale = Scale.of(limit);
             this.sinceNanos = sinceNanos;
-        }
-
-        /** A debt in units of this version in units of the next: rounded up, and no more than the next holds. */
-        long convert(long debt, Version to) {
-            if (limit.unlimited() || to.limit.unlimited()) {
-                return 0;
-            }
-            long from = scale.unitsPerToken();
-            long into = to.scale.unitsPerToken();
-            if (Math.multiplyHigh(debt, into) == 0 && debt * into >= 0) {
-                return Math.min(Math.ceilDiv(debt * into, from), to.scale.capacity());
-            }
-            BigInteger[] exact = BigInteger.valueOf(debt)
-                    .multiply(BigInteger.valueOf(into))
-                    .divideAndRemainder(BigInteger.valueOf(from));
-            BigInteger up = exact[1].signum() == 0 ? exact[0] : exact[0].add(BigInteger.ONE);
-            return up.min(BigInteger.valueOf(to.scale.capacity())).longValueExact();
+            this.liveNanos = sinceNanos;
         }
     }
 }

@@ -6,17 +6,21 @@ package dev.sluice.limits;
 
 import static java.util.Objects.requireNonNull;
 
+import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 
 /**
- * So many units per calendar period in UTC.
+ * So many units per calendar period of a time zone.
  *
  * @param limit 0 (nothing is admitted) to 2^60
  * @param offset the day a period starts: DAY 0; WEEK 0 (Sunday) to 6; MONTH 0 (the 1st) to 27
+ * @param zone whose midnights begin the days
  */
-public record QuotaLimit(long limit, Period period, int offset) {
+public record QuotaLimit(long limit, Period period, int offset, ZoneId zone) {
     /** More units than anybody can use, and few enough that no sum of two overflows. */
-    static final long MAX_UNITS = 1L << 60;
+    public static final long MAX_UNITS = 1L << 60;
 
     private static final int WEEK_DAYS = 7;
 
@@ -35,6 +39,7 @@ public record QuotaLimit(long limit, Period period, int offset) {
 
     public QuotaLimit {
         requireNonNull(period, "period");
+        zone = requireNonNull(zone, "zone").normalized();
         if (limit < 0 || limit > MAX_UNITS) {
             throw new IllegalArgumentException("limit: " + limit + " (expected: 0 to " + MAX_UNITS + ")");
         }
@@ -42,6 +47,11 @@ public record QuotaLimit(long limit, Period period, int offset) {
             throw new IllegalArgumentException(
                     "offset: " + offset + " (expected: 0 to " + period.maxOffset + " in the " + period + " period)");
         }
+    }
+
+    /** In UTC. */
+    public QuotaLimit(long limit, Period period, int offset) {
+        this(limit, period, offset, ZoneOffset.UTC);
     }
 
     /** First day of the period that {@code day} lies in. */
@@ -66,7 +76,22 @@ public record QuotaLimit(long limit, Period period, int offset) {
         };
     }
 
-    boolean sameCalendar(QuotaLimit other) {
-        return period == other.period && offset == other.offset;
+    /**
+     * The day and period that an instant lies in. A day lasts from its first midnight, or the first instant after a midnight that the zone
+     * skipped, to the next day's; so days tile time even where a zone repeats an hour of the day before, or skips a whole day.
+     */
+    public QuotaDay day(Instant instant) {
+        LocalDate date = LocalDate.ofInstant(instant, zone);
+        Instant next = begin(date.plusDays(1));
+        while (!next.isAfter(instant)) {
+            date = date.plusDays(1);
+            next = begin(date.plusDays(1));
+        }
+        QuotaSpan periodSpan = new QuotaSpan(begin(periodStart(date)), begin(nextPeriodStart(date)));
+        return new QuotaDay(date, new QuotaSpan(begin(date), next), periodSpan);
+    }
+
+    private Instant begin(LocalDate date) {
+        return date.atStartOfDay(zone).toInstant();
     }
 }

@@ -5,8 +5,6 @@
 package dev.sluice.limits;
 
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -17,13 +15,11 @@ import java.util.concurrent.atomic.AtomicLong;
 final class Ration {
     private static final long SEALED = -1;
     private static final long SECOND_MILLIS = TimeUnit.SECONDS.toMillis(1);
-    private static final long DAY_MILLIS = TimeUnit.DAYS.toMillis(1);
 
     private final QuotaLimit limit;
-    private final LocalDate day;
-    private final LocalDate periodStart;
-    private final Instant resetsAt;
+    private final QuotaDay day;
     private final long fromMillis;
+    private final long toMillis;
 
     private final AtomicLong units = new AtomicLong();
     /** The ledger has no unit left for this period but those granted. */
@@ -31,8 +27,8 @@ final class Ration {
     /** Fewer units than this: time to reserve more. */
     private volatile long lowWater = 1;
 
-    /** Only within a turn: what the ledger has left, as far as is known here. */
-    private long left;
+    /** Written only within a turn: what the ledger has left, as far as is known here. */
+    private volatile long left;
     /** Only within a turn: what is still to be given back once sealed. */
     private long rest;
 
@@ -40,39 +36,31 @@ final class Ration {
     private long usedBefore;
     private long plannedMillis;
 
-    Ration(QuotaLimit limit, LocalDate day, long left, long nowMillis) {
+    Ration(QuotaLimit limit, Instant now) {
         this.limit = limit;
-        this.day = day;
-        this.periodStart = limit.periodStart(day);
-        this.resetsAt = limit.nextPeriodStart(day).atStartOfDay(ZoneOffset.UTC).toInstant();
-        this.fromMillis = day.toEpochDay() * DAY_MILLIS;
-        this.left = Math.max(0, left);
-        this.exhausted = left <= 0;
-        this.plannedMillis = nowMillis;
+        this.day = limit.day(now);
+        this.fromMillis = day.span().from().toEpochMilli();
+        this.toMillis = day.span().to().toEpochMilli();
+        this.plannedMillis = now.toEpochMilli();
     }
 
-    static LocalDate dayOf(long millis) {
-        return LocalDate.ofEpochDay(Math.floorDiv(millis, DAY_MILLIS));
+    /** One that nothing can be taken from. */
+    static Ration sealed(QuotaLimit limit, Instant now) {
+        Ration ration = new Ration(limit, now);
+        ration.units.set(SEALED);
+        return ration;
     }
 
     QuotaLimit limit() {
         return limit;
     }
 
-    LocalDate day() {
+    QuotaDay day() {
         return day;
     }
 
-    LocalDate periodStart() {
-        return periodStart;
-    }
-
-    Instant resetsAt() {
-        return resetsAt;
-    }
-
     boolean covers(long millis) {
-        return millis >= fromMillis && millis < fromMillis + DAY_MILLIS;
+        return millis >= fromMillis && millis < toMillis;
     }
 
     /** The units left after {@code cost} was taken, or -1: too few, nothing taken. */
@@ -105,8 +93,16 @@ final class Ration {
 
     /** Whether waiting for more is useless in this period. */
     boolean refuses(long cost) {
+        if (!exhausted) {
+            return false;
+        }
         long now = units.get();
-        return exhausted && now != SEALED && now < cost;
+        return now != SEALED && now < cost;
+    }
+
+    /** What the period still has, granted or not, as far as is known here; a view, no promise. */
+    long remaining() {
+        return left + Math.max(0, units.get());
     }
 
     boolean sealed() {
@@ -127,19 +123,11 @@ final class Ration {
 
     /** Only within a turn: the rest is with the ledger again. */
     void returned() {
-        left += rest;
         rest = 0;
     }
 
-    /** Only within a turn: the ration of another day, after this one (sealed and returned). In a new period the ledger has to be asked. */
-    Ration on(LocalDate other, long nowMillis) {
-        boolean samePeriod = limit.periodStart(other).equals(periodStart);
-        return new Ration(limit, other, samePeriod ? left : Math.max(1, limit.limit()), nowMillis);
-    }
-
-    /** Only within a turn: units have come back to the ledger. */
-    void replenished(long byUnits) {
-        left += byUnits;
+    /** Only within a turn: units may have come back to the ledger. */
+    void replenished() {
         exhausted = false;
     }
 
@@ -157,13 +145,10 @@ final class Ration {
     }
 
     /** Only within a turn. */
-    void grant(long units, long wanted) {
-        granted += units;
-        this.units.addAndGet(units);
-        left = Math.max(0, left - units);
-        if (units < wanted) {
-            left = 0;
-            exhausted = true;
-        }
+    void grant(QuotaLedger.Grant grant) {
+        granted += grant.units();
+        left = grant.left();
+        units.addAndGet(grant.units());
+        exhausted = left <= 0; // after the units: who sees it sees them too
     }
 }

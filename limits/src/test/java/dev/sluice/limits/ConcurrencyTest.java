@@ -108,12 +108,12 @@ final class ConcurrencyTest {
         StampingClock clock = new StampingClock();
         Limiter limiter = Limiter.inMemory(clock);
         Bucket own = Bucket.full(ownLimit, clock);
-        Bucket[] both = {own, shared};
+        Levels both = Deciding.levels(limiter, new Bucket[] {own, shared}, 2, null);
         Envelope ownEnvelope = new Envelope(ownLimit.get());
         Envelope sharedEnvelope = new Envelope(sharedLimit.get());
         while (System.nanoTime() - start < RUN_NANOS) {
             long cost = random.nextInt(8) == 0 ? 2 : 1;
-            if (limiter.admit(both, 2, null, cost) instanceof Decision.Admitted) {
+            if (limiter.admit(both, cost) instanceof Decision.Admitted) {
                 ownEnvelope.admitted(clock.last, cost);
                 sharedEnvelope.admitted(clock.last, cost);
             }
@@ -155,11 +155,10 @@ final class ConcurrencyTest {
     private static long takeUntilNever(Limiter limiter, Bucket[] levels) {
         long taken = 0;
         while (true) {
-            Decision decision = limiter.admit(levels, levels.length, null, 1);
+            Decision decision = Deciding.admit(limiter, levels, levels.length, null, 1);
             if (decision instanceof Decision.Admitted) {
                 taken++;
-            } else if (decision instanceof Decision.Throttled refusal
-                    && refusal.bucket().waitNanos(System.nanoTime(), 1) > 0) {
+            } else if (decision instanceof Decision.Throttled refusal && refusal.retryAfterNanos() > 1) {
                 return taken;
             }
         }

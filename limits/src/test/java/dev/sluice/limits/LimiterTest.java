@@ -6,6 +6,7 @@ package dev.sluice.limits;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.lang.management.ManagementFactory;
 import java.math.BigDecimal;
@@ -21,7 +22,9 @@ final class LimiterTest {
     void admitsTheBurstThenTheRate() {
         Bucket bucket = full("10", 3);
         assertThat(admitted(100, bucket)).isEqualTo(3);
-        assertThat(refusal(1, bucket)).isEqualTo(new Decision.Throttled(bucket, 100_000_000));
+        assertThat(refusal(1, bucket))
+                .isEqualTo(new Decision.Throttled(
+                        "level", bucket.limit().get(), new Level(0, 100_000_000, 300_000_000), 100_000_000));
         clock.advance(99_999_999);
         assertThat(refusal(1, bucket).retryAfterNanos()).isEqualTo(1);
         clock.advance(1);
@@ -55,10 +58,10 @@ final class LimiterTest {
         Bucket ample = full("1", 100);
         assertThat(admitted(1, quick, slow, ample)).isEqualTo(1);
         Decision.Throttled refusal = refusal(1, quick, slow, ample);
-        assertThat(refusal.bucket()).isSameAs(slow);
+        assertThat(refusal.limit()).isSameAs(slow.limit().get());
         assertThat(refusal.retryAfterNanos()).isEqualTo(10_000_000_000L);
         assertThat(refusal.retryAfterSeconds()).isEqualTo(10);
-        assertThat(refusal(1, slow, quick)).isEqualTo(new Decision.Throttled(slow, 10_000_000_000L));
+        assertThat(refusal(1, slow, quick)).isEqualTo(refusal);
     }
 
     @Test
@@ -66,16 +69,16 @@ final class LimiterTest {
         Bucket bucket = full("0", 2);
         assertThat(admitted(5, bucket)).isEqualTo(2);
         clock.advance(Duration.ofDays(10_000));
-        assertThat(refusal(1, bucket)).isEqualTo(new Decision.Throttled(bucket, Long.MAX_VALUE));
+        assertThat(refusal(1, bucket).retryAfterNanos()).isEqualTo(Long.MAX_VALUE);
         assertThat(refusal(1, bucket).retryAfterSeconds()).isEqualTo(Long.MAX_VALUE);
-        assertThat(bucket.level(clock.nanoTime())).isEqualTo(new Bucket.Level(0, Long.MAX_VALUE, Long.MAX_VALUE));
+        assertThat(bucket.level(clock.nanoTime())).isEqualTo(new Level(0, Long.MAX_VALUE, Long.MAX_VALUE));
     }
 
     @Test
     void admitsNothingAtBurstZero() {
         Bucket bucket = full("1000", 0);
         assertThat(refusal(1, bucket).retryAfterNanos()).isEqualTo(Long.MAX_VALUE);
-        assertThat(bucket.level(clock.nanoTime())).isEqualTo(new Bucket.Level(0, Long.MAX_VALUE, 0));
+        assertThat(bucket.level(clock.nanoTime())).isEqualTo(new Level(0, Long.MAX_VALUE, 0));
     }
 
     @Test
@@ -83,34 +86,41 @@ final class LimiterTest {
         Bucket bucket = full("1000", 10);
         assertThat(refusal(11, bucket).retryAfterNanos()).isEqualTo(Long.MAX_VALUE);
         assertThat(refusal(Long.MAX_VALUE, bucket).retryAfterNanos()).isEqualTo(Long.MAX_VALUE);
-        assertThat(limiter.admit(new Bucket[] {bucket}, 1, null, 10)).isEqualTo(Decision.Admitted.INSTANCE);
+        assertThat(Deciding.admit(limiter, new Bucket[] {bucket}, 1, null, 10)).isEqualTo(Decision.Admitted.INSTANCE);
     }
 
     @Test
     void unlimitedAdmitsAnyCost() {
         Bucket bucket = Bucket.empty(new LiveLimit("account", Limit.UNLIMITED), clock);
-        assertThat(limiter.admit(new Bucket[] {bucket}, 1, null, Long.MAX_VALUE))
+        assertThat(Deciding.admit(limiter, new Bucket[] {bucket}, 1, null, Long.MAX_VALUE))
                 .isSameAs(Decision.Admitted.INSTANCE);
-        assertThat(bucket.level(clock.nanoTime())).isEqualTo(new Bucket.Level(Long.MAX_VALUE, 0, 0));
+        assertThat(bucket.level(clock.nanoTime())).isEqualTo(new Level(Long.MAX_VALUE, 0, 0));
     }
 
     @Test
-    void looksAtTheFirstCountLevelsOnly() {
-        Bucket[] levels = {full("1", 5), full("1", 0)};
-        assertThat(limiter.admit(levels, 1, null, 1)).isSameAs(Decision.Admitted.INSTANCE);
-        assertThat(limiter.admit(levels, 2, null, 1)).isInstanceOf(Decision.Throttled.class);
-        assertThat(limiter.admit(levels, 0, null, 1)).isSameAs(Decision.Admitted.INSTANCE);
+    void noLevelsAtAllAdmit() {
+        assertThat(limiter.admit(limiter.newLevels(), 1)).isSameAs(Decision.Admitted.INSTANCE);
     }
 
     @Test
     void refusesSenselessArguments() {
-        Bucket[] levels = {full("1", 1)};
+        Levels levels = Deciding.levels(limiter, new Bucket[] {full("1", 1)}, 1, null);
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> limiter.admit(levels, 2, null, 1))
-                .withMessage("count: 2 (expected: 0 to 1)");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> limiter.admit(levels, 1, null, 0))
+                .isThrownBy(() -> limiter.admit(levels, 0))
                 .withMessage("cost: 0 (expected: >= 1)");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> limiter.admit(levels, 1, 30_000_000_001L))
+                .withMessage("maxWaitNanos: 30000000001 (expected: 0 to 30000000000)");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> limiter.debit(levels, 0))
+                .withMessage("cost: 0 (expected: >= 1)");
+        Levels many = limiter.newLevels();
+        for (int i = 1; i < Levels.MAX; i++) {
+            many.add(full("1", 1));
+        }
+        assertThatIllegalStateException()
+                .isThrownBy(() -> many.add(full("1", 1)))
+                .withMessage("levels: 64 (expected: at most 63)");
     }
 
     @Test
@@ -125,9 +135,9 @@ final class LimiterTest {
         Bucket bucket = full("2", 10);
         admitted(10, bucket);
         clock.advance(Duration.ofMillis(1300));
-        assertThat(bucket.level(clock.nanoTime())).isEqualTo(new Bucket.Level(2, 0, 3_700_000_000L));
+        assertThat(bucket.level(clock.nanoTime())).isEqualTo(new Level(2, 0, 3_700_000_000L));
         admitted(2, bucket);
-        assertThat(bucket.level(clock.nanoTime())).isEqualTo(new Bucket.Level(0, 200_000_000, 4_700_000_000L));
+        assertThat(bucket.level(clock.nanoTime())).isEqualTo(new Level(0, 200_000_000, 4_700_000_000L));
     }
 
     @Test
@@ -152,11 +162,14 @@ final class LimiterTest {
         Decision slow = interrupted(
                 () -> {
                     clock.advance(Duration.ofSeconds(10));
-                    meanwhile[0] = limiter.admit(new Bucket[] {bucket}, 1, null, 1);
+                    meanwhile[0] = Deciding.admit(limiter, new Bucket[] {bucket}, 1, null, 1);
                 },
                 bucket);
         assertThat(slow).isSameAs(Decision.Admitted.INSTANCE);
-        assertThat(meanwhile[0]).isEqualTo(new Decision.Throttled(bucket, 1));
+        assertThat(meanwhile[0])
+                .isInstanceOfSatisfying(
+                        Decision.Throttled.class,
+                        refused -> assertThat(refused.retryAfterNanos()).isEqualTo(1));
         assertThat(refusal(1, bucket).retryAfterNanos()).isEqualTo(1_000_000_000);
     }
 
@@ -189,7 +202,7 @@ final class LimiterTest {
             }
             return stampNanos;
         });
-        assertThat(slow.admit(levels, 1, null, 1)).isSameAs(Decision.Admitted.INSTANCE);
+        assertThat(Deciding.admit(slow, levels, 1, null, 1)).isSameAs(Decision.Admitted.INSTANCE);
         assertThat(refusal(1, levels).retryAfterNanos()).isEqualTo(1_000_000_000);
     }
 
@@ -202,7 +215,7 @@ final class LimiterTest {
             }
             return clock.nanoTime();
         });
-        return slow.admit(levels, levels.length, null, 1);
+        return Deciding.admit(slow, levels, levels.length, null, 1);
     }
 
     @Test
@@ -221,20 +234,21 @@ final class LimiterTest {
 
     @Test
     void retryAfterRoundsUpToSeconds() {
-        Bucket bucket = full("1", 1);
-        assertThat(new Decision.Throttled(bucket, 1).retryAfterSeconds()).isEqualTo(1);
-        assertThat(new Decision.Throttled(bucket, 1_000_000_000).retryAfterSeconds())
-                .isEqualTo(1);
-        assertThat(new Decision.Throttled(bucket, 1_000_000_001).retryAfterSeconds())
-                .isEqualTo(2);
+        assertThat(refusalFor(1).retryAfterSeconds()).isEqualTo(1);
+        assertThat(refusalFor(1_000_000_000).retryAfterSeconds()).isEqualTo(1);
+        assertThat(refusalFor(1_000_000_001).retryAfterSeconds()).isEqualTo(2);
+    }
+
+    private static Decision.Throttled refusalFor(long nanos) {
+        return new Decision.Throttled("key", new Limit(Rate.perSecond(1), 1), new Level(0, nanos, nanos), nanos);
     }
 
     @Test
     void admittingAllocatesNothing() {
         Bucket[] levels = {full("10000000", 1_000_000), full("9999999", 1_000_000), full("5000000", 1_000_000)};
-        Limiter system = Limiter.inMemory(clock);
+        Levels three = Deciding.levels(limiter, levels, 3, null);
         for (int i = 0; i < 50_000; i++) {
-            system.admit(levels, 3, null, 1);
+            limiter.admit(three, 1);
         }
         var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
         long before = threads.getCurrentThreadAllocatedBytes();
@@ -242,7 +256,7 @@ final class LimiterTest {
         before = threads.getCurrentThreadAllocatedBytes();
         int refused = 0;
         for (int i = 0; i < 100_000; i++) {
-            if (system.admit(levels, 3, null, 1) instanceof Decision.Throttled) {
+            if (limiter.admit(three, 1) instanceof Decision.Throttled) {
                 refused++;
             }
         }
@@ -258,12 +272,12 @@ final class LimiterTest {
     private int admitted(int tries, Bucket... levels) {
         int admitted = 0;
         for (int i = 0; i < tries; i++) {
-            admitted += limiter.admit(levels, levels.length, null, 1) instanceof Decision.Admitted ? 1 : 0;
+            admitted += Deciding.admit(limiter, levels, levels.length, null, 1) instanceof Decision.Admitted ? 1 : 0;
         }
         return admitted;
     }
 
     private Decision.Throttled refusal(long cost, Bucket... levels) {
-        return (Decision.Throttled) limiter.admit(levels, levels.length, null, cost);
+        return (Decision.Throttled) Deciding.admit(limiter, levels, levels.length, null, cost);
     }
 }

@@ -51,9 +51,9 @@ public final class LincheckTest {
 
     private boolean admit(Bucket[] levels, int cost) {
         while (true) {
-            Decision decision = limiter.admit(levels, levels.length, null, cost);
+            Decision decision = Deciding.admit(limiter, levels, levels.length, null, cost);
             if (decision instanceof Decision.Throttled throttled) {
-                if (throttled.bucket().waitNanos(0, cost) > 0) {
+                if (throttled.retryAfterNanos() > 1) {
                     return false;
                 }
             } else {
@@ -96,8 +96,8 @@ public final class LincheckTest {
             if (key.waitNanos(0, cost) > 0 || stage.waitNanos(0, cost) > 0) {
                 return false;
             }
-            key.charge(cost);
-            stage.charge(cost);
+            key.charge(0, cost);
+            stage.charge(0, cost);
             return true;
         }
 
@@ -105,7 +105,7 @@ public final class LincheckTest {
             if (stage.waitNanos(0, cost) > 0) {
                 return false;
             }
-            stage.charge(cost);
+            stage.charge(0, cost);
             return true;
         }
 

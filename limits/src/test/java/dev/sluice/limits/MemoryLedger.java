@@ -5,12 +5,11 @@
 package dev.sluice.limits;
 
 import java.time.LocalDate;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -19,13 +18,17 @@ import java.util.function.Supplier;
 
 /** A ledger in memory, which survives the quotas of a test as a disk would; can be made to fail and to answer late. Thread-safe. */
 final class MemoryLedger implements QuotaLedger {
-    private record PeriodKey(QuotaId id, LocalDate start) {}
+    private static final Comparator<QuotaSpan> IN_TIME =
+            Comparator.comparing(QuotaSpan::from).thenComparing(QuotaSpan::to);
 
-    private final Map<PeriodKey, PeriodUse> periods = new HashMap<>();
-    private final Map<QuotaId, NavigableMap<LocalDate, DayUse>> days = new HashMap<>();
+    private record PeriodKey(QuotaId id, QuotaSpan period) {}
+
+    private final Map<PeriodKey, Long> adjustments = new HashMap<>();
+    private final Map<QuotaId, NavigableMap<QuotaSpan, DayUse>> days = new HashMap<>();
     private final Executor executor;
     private boolean failing;
     private int reservations;
+    private int writes;
     private long mostReserved;
 
     /** @param executor where answers come from */
@@ -41,86 +44,105 @@ final class MemoryLedger implements QuotaLedger {
         return reservations;
     }
 
+    synchronized int writes() {
+        return writes;
+    }
+
     synchronized long mostReserved() {
         return mostReserved;
     }
 
-    synchronized long spent(QuotaId id, LocalDate periodStart) {
-        return period(id, periodStart).map(PeriodUse::spent).orElse(0L);
+    /** Units booked on the days from one to another, both inclusive. */
+    synchronized long spent(QuotaId id, LocalDate from, LocalDate to) {
+        return days(id, from, to).stream().mapToLong(DayUse::used).sum();
+    }
+
+    /** Units booked on a day. */
+    long spent(QuotaId id, LocalDate day) {
+        return spent(id, day, day);
     }
 
     @Override
-    public CompletionStage<Long> reserve(QuotaId id, LocalDate periodStart, LocalDate day, long limit, long want) {
+    public CompletionStage<Grant> reserve(QuotaId id, QuotaDay day, long limit, long want) {
         return answer(() -> {
-            PeriodUse use = use(id, periodStart);
-            long granted = Math.clamp(limit + use.adjustment() - use.spent(), 0, want);
-            book(id, periodStart, day, limit, granted);
+            long before = Math.max(0, remaining(id, day.period(), limit));
+            long granted = Math.min(before, want);
+            long left = before - granted;
+            if (granted > 0) {
+                book(id, day, granted, left);
+            }
             reservations++;
             mostReserved = Math.max(mostReserved, granted);
-            return granted;
+            return new Grant(granted, left);
         });
     }
 
     @Override
-    public CompletionStage<Void> giveBack(QuotaId id, LocalDate periodStart, LocalDate day, long limit, long units) {
-        return answer(() -> {
-                    DayUse booked = daysOf(id).getOrDefault(day, new DayUse(day, 0, 0));
-                    if (use(id, periodStart).spent() < units || booked.used() < units) {
-                        throw new IllegalStateException("gave back more than was reserved: " + units + " on " + day);
-                    }
-                    book(id, periodStart, day, limit, -units);
-                    return true;
-                })
-                .thenAccept(done -> {});
+    public CompletionStage<Void> giveBack(QuotaId id, QuotaDay day, long units) {
+        return done(() -> {
+            DayUse booked = daysOf(id).get(day.span());
+            if (booked == null || booked.used() < units) {
+                throw new IllegalStateException("gave back more than was reserved: " + units + " on " + day);
+            }
+            daysOf(id).put(day.span(), new DayUse(day.date(), booked.used() - units, booked.remaining()));
+            daysOf(id)
+                    .tailMap(day.span(), true)
+                    .replaceAll((span, use) -> span.overlaps(day.period())
+                            ? new DayUse(use.date(), use.used(), use.remaining() + units)
+                            : use);
+        });
     }
 
     @Override
-    public CompletionStage<Void> adjust(QuotaId id, LocalDate periodStart, LocalDate day, long limit, long adjustment) {
-        return answer(() -> {
-                    periods.put(
-                            new PeriodKey(id, periodStart),
-                            new PeriodUse(use(id, periodStart).spent(), adjustment));
-                    book(id, periodStart, day, limit, 0);
-                    return true;
-                })
-                .thenAccept(done -> {});
-    }
-
-    private void book(QuotaId id, LocalDate periodStart, LocalDate day, long limit, long units) {
-        PeriodUse use = use(id, periodStart);
-        PeriodUse updated = new PeriodUse(use.spent() + units, use.adjustment());
-        periods.put(new PeriodKey(id, periodStart), updated);
-        DayUse before = daysOf(id).getOrDefault(day, new DayUse(day, 0, 0));
-        long remaining = limit + updated.adjustment() - updated.spent();
-        daysOf(id).put(day, new DayUse(day, before.used() + units, remaining));
+    public CompletionStage<Void> setRemaining(QuotaId id, QuotaDay day, long limit, long remaining) {
+        return done(() -> {
+            adjustments.put(new PeriodKey(id, day.period()), remaining - limit + spent(id, day.period()));
+            book(id, day, 0, remaining);
+        });
     }
 
     @Override
-    public synchronized Optional<PeriodUse> period(QuotaId id, LocalDate periodStart) {
-        return Optional.ofNullable(periods.get(new PeriodKey(id, periodStart)));
+    public synchronized long remaining(QuotaId id, QuotaSpan period, long limit) {
+        return limit + adjustments.getOrDefault(new PeriodKey(id, period), 0L) - spent(id, period);
     }
 
     @Override
     public synchronized List<DayUse> days(QuotaId id, LocalDate from, LocalDate to) {
-        return new ArrayList<>(daysOf(id).subMap(from, true, to, true).values());
+        return daysOf(id).values().stream()
+                .filter(use -> !use.date().isBefore(from) && !use.date().isAfter(to))
+                .toList();
     }
 
     @Override
     public CompletionStage<Void> forget(QuotaId id) {
+        return done(() -> {
+            adjustments.keySet().removeIf(key -> key.id().equals(id));
+            days.remove(id);
+        });
+    }
+
+    private void book(QuotaId id, QuotaDay day, long units, long left) {
+        DayUse before = daysOf(id).getOrDefault(day.span(), new DayUse(day.date(), 0, 0));
+        daysOf(id).put(day.span(), new DayUse(day.date(), before.used() + units, left));
+    }
+
+    private long spent(QuotaId id, QuotaSpan period) {
+        return daysOf(id).entrySet().stream()
+                .filter(day -> day.getKey().overlaps(period))
+                .mapToLong(day -> day.getValue().used())
+                .sum();
+    }
+
+    private NavigableMap<QuotaSpan, DayUse> daysOf(QuotaId id) {
+        return days.computeIfAbsent(id, _ -> new TreeMap<>(IN_TIME));
+    }
+
+    private CompletionStage<Void> done(Runnable work) {
         return answer(() -> {
-                    periods.keySet().removeIf(key -> key.id().equals(id));
-                    days.remove(id);
+                    work.run();
                     return true;
                 })
-                .thenAccept(done -> {});
-    }
-
-    private PeriodUse use(QuotaId id, LocalDate periodStart) {
-        return period(id, periodStart).orElse(new PeriodUse(0, 0));
-    }
-
-    private NavigableMap<LocalDate, DayUse> daysOf(QuotaId id) {
-        return days.computeIfAbsent(id, key -> new TreeMap<>());
+                .thenAccept(_ -> {});
     }
 
     private <T> CompletionStage<T> answer(Supplier<T> work) {
@@ -130,6 +152,7 @@ final class MemoryLedger implements QuotaLedger {
                         if (failing) {
                             throw new IllegalStateException("disk full");
                         }
+                        writes++;
                         return work.get();
                     }
                 },

@@ -104,7 +104,7 @@ final class QuotaConcurrencyTest {
                 .sum();
         assertThat(counted).isEqualTo(used);
         quota.close().toCompletableFuture().join();
-        assertThat(ledger.spent(ID, DAY)).isEqualTo(used);
+        assertThat(ledger.spent(ID, DAY, DAY.plusDays(1))).isEqualTo(used);
     }
 
     @Test
@@ -130,10 +130,10 @@ final class QuotaConcurrencyTest {
     }
 
     private Decision decide(Bucket[] levels, Quota quota) {
-        Decision decision = limiter.admit(levels, levels.length, quota, 1);
+        Decision decision = Deciding.admit(limiter, levels, levels.length, quota, 1);
         while (decision instanceof Decision.AwaitQuota await) {
             await.ready().toCompletableFuture().join();
-            decision = limiter.admit(levels, levels.length, quota, 1);
+            decision = Deciding.admit(limiter, levels, levels.length, quota, 1);
         }
         return decision;
     }

@@ -11,6 +11,7 @@ import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.time.ZoneId;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -24,31 +25,33 @@ final class ReadmeTest {
         MemoryLedger ledger = new MemoryLedger(Runnable::run);
 
         Limiter limiter = Limiter.inMemory(NanoClock.SYSTEM);
-        Bucket key = Bucket.full(new LiveLimit("key", new Limit(Rate.perSecond(10), 20)), limiter.clock());
         Bucket stage = Bucket.full(new LiveLimit("stage", new Limit(Rate.perSecond(1_000), 2_000)), limiter.clock());
-        Bucket[] levels = {key, stage};
-        String answer = switch (limiter.admit(levels, levels.length, null, 1)) {
+        BucketTable keys = new BucketTable(limiter.clock());
+        KeyedLimit perKey = keys.limit("key", new Limit(Rate.perSecond(10), 20));
+        Levels levels = limiter.newLevels().keyed(perKey, 42).add(stage); // one for each thread, filled anew each time
+        String answer = switch (limiter.admit(levels, 1)) {
             case Decision.Admitted admitted -> "200";
+            case Decision.Delayed admitted -> "200 after " + admitted.waitNanos();
             case Decision.Throttled refused -> "429, Retry-After: " + refused.retryAfterSeconds();
             case Decision.QuotaExceeded refused -> "429, quota resets at " + refused.resetsAt();
             case Decision.AwaitQuota wait -> "decide again when wait.ready() completes";
         };
         assertThat(answer).isEqualTo("200");
 
-        LiveLimit plan = new LiveLimit("key", new Limit(Rate.perSecond(new BigDecimal("0.5")), 5));
-        Bucket[] customers = {Bucket.full(plan, NanoClock.SYSTEM), Bucket.full(plan, NanoClock.SYSTEM)};
-        plan.set(new Limit(Rate.perSecond(100), 200), NanoClock.SYSTEM);
-        long left = customers[1].level(NanoClock.SYSTEM.nanoTime()).remaining();
-        assertThat(left).isEqualTo(200);
+        perKey.set(new Limit(Rate.perSecond(new BigDecimal("0.5")), 200));
+        long left = perKey.level(42, NanoClock.SYSTEM.nanoTime()).remaining();
+        assertThat(left).isBetween(199L, 200L);
 
-        QuotaLimit perMonth = new QuotaLimit(100_000, QuotaLimit.Period.MONTH, 0);
-        Quota quota = Quota.open(new QuotaId("gold", "customer-1"), perMonth, ledger, InstantSource.system());
-        Decision decision = limiter.admit(levels, levels.length, quota, 1);
+        Quotas quotas = new Quotas(ledger, InstantSource.system());
+        LiveQuotaLimit gold =
+                LiveQuotaLimit.of(new QuotaLimit(100_000, QuotaLimit.Period.MONTH, 0, ZoneId.of("Europe/Berlin")));
+        QuotaId customer = new QuotaId("gold", "customer-1");
+        Decision decision = limiter.admit(levels.quota(quotas.open(1, customer, gold)), 1);
         while (decision instanceof Decision.AwaitQuota wait) {
             wait.ready().toCompletableFuture().join(); // an event loop registers a callback instead
-            decision = limiter.admit(levels, levels.length, quota, 1);
+            decision = limiter.admit(levels.quota(quotas.open(1, customer, gold)), 1);
         }
-        quota.close().toCompletableFuture().join();
+        quotas.close();
         assertThat(decision).isSameAs(Decision.Admitted.INSTANCE);
     }
 

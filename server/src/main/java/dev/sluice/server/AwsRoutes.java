@@ -23,7 +23,17 @@ final class AwsRoutes implements AdminHandler {
 
     @Override
     public AdminResponse handle(AdminRequest request) {
-        WireResponse response = dispatcher.dispatch(new WireRequest(
+        WireResponse response = dispatcher.dispatch(wireRequest(request));
+        return new AdminResponse(
+                response.status(),
+                response.headers().stream()
+                        .map(header -> new AdminHeader(header.name(), header.value()))
+                        .toList(),
+                response.body());
+    }
+
+    static WireRequest wireRequest(AdminRequest request) {
+        return new WireRequest(
                 request.method(),
                 request.rawPath(),
                 request.rawQuery(),
@@ -31,12 +41,6 @@ final class AwsRoutes implements AdminHandler {
                         .map(header -> new Header(header.name(), header.value()))
                         .toList(),
                 request.body(),
-                request.remoteAddress()));
-        return new AdminResponse(
-                response.status(),
-                response.headers().stream()
-                        .map(header -> new AdminHeader(header.name(), header.value()))
-                        .toList(),
-                response.body());
+                request.remoteAddress());
     }
 }

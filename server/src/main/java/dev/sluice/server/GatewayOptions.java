@@ -5,9 +5,12 @@
 package dev.sluice.server;
 
 import dev.sluice.gateway.GatewaySettings;
+import dev.sluice.limits.Limit;
+import dev.sluice.limits.Rate;
 import dev.sluice.server.settings.Settings;
 import java.nio.file.Path;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The settings of the module gateway, out of the server's. */
 final class GatewayOptions {
@@ -25,6 +28,10 @@ final class GatewayOptions {
                         tls.resolve("server.pem"),
                         tls.resolve("server.key")))
                 .withStrictAws(settings.strictAws())
+                .withAnnouncing(new GatewaySettings.Announcing(
+                        settings.gateway().rateLimitHeaders(),
+                        settings.gateway().rateLimitHeadersOn() == Settings.HeadersOn.ALL,
+                        settings.gateway().throttleBody()))
                 .withTimes(new GatewaySettings.Times(
                         times.head(),
                         times.idle(),
@@ -32,6 +39,15 @@ final class GatewayOptions {
                         times.upstreamIdle(),
                         times.quotaWait(),
                         settings.gateway().drain()))
-                .withEgress(GatewaySettings.Egress.refusingLocalPorts(Set.of(adminPort)));
+                .withEgress(GatewaySettings.Egress.refusingLocalPorts(Set.of(adminPort)))
+                .withGuessing(guessing(settings.gateway()));
+    }
+
+    private static GatewaySettings.@Nullable Guessing guessing(Settings.Gateway gateway) {
+        if (gateway.unknownKeyRate().signum() == 0) {
+            return null;
+        }
+        Limit perSource = new Limit(Rate.perSecond(gateway.unknownKeyRate()), gateway.unknownKeyBurst());
+        return new GatewaySettings.Guessing(perSource, gateway.sourceTableSize());
     }
 }

@@ -54,6 +54,21 @@ final class PrometheusText implements Supplier<String> {
                         .append("\"} ")
                         .append(count)
                         .append('\n'));
+        head(
+                text,
+                "sluice_dry_run_refusals_total",
+                "counter",
+                "Requests that were admitted although a limit on trial would have refused them, by policy.");
+        counters.dryRuns()
+                .forEach((limit, count) -> text.append("sluice_dry_run_refusals_total{api=\"")
+                        .append(limit.stage().apiId())
+                        .append("\",stage=\"")
+                        .append(limit.stage().stage())
+                        .append("\",policy=\"")
+                        .append(limit.policy())
+                        .append("\"} ")
+                        .append(count)
+                        .append('\n'));
         head(text, "process_start_time_seconds", "gauge", "When the process started, in seconds since 1970.");
         sample(
                 text,

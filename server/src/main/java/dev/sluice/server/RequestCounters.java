@@ -20,6 +20,7 @@ final class RequestCounters implements ExchangeListener {
 
     private final Map<StageName, LongAdder[]> requests = new ConcurrentHashMap<>();
     private final Map<String, LongAdder> refusals = new ConcurrentHashMap<>();
+    private final Map<DryRun, LongAdder> dryRuns = new ConcurrentHashMap<>();
 
     /** A stage of an API; both empty for requests that found none. */
     record StageName(String apiId, String stage) implements Comparable<StageName> {
@@ -27,6 +28,15 @@ final class RequestCounters implements ExchangeListener {
         public int compareTo(StageName other) {
             int byApi = apiId.compareTo(other.apiId);
             return byApi != 0 ? byApi : stage.compareTo(other.stage);
+        }
+    }
+
+    /** A limit on trial, at a stage. */
+    record DryRun(StageName stage, String policy) implements Comparable<DryRun> {
+        @Override
+        public int compareTo(DryRun other) {
+            int byStage = stage.compareTo(other.stage);
+            return byStage != 0 ? byStage : policy.compareTo(other.policy);
         }
     }
 
@@ -40,6 +50,11 @@ final class RequestCounters implements ExchangeListener {
         String refusedBy = end.refusedBy();
         if (refusedBy != null) {
             refusals.computeIfAbsent(refusedBy, _ -> new LongAdder()).increment();
+        }
+        String wouldRefuseBy = end.wouldRefuseBy();
+        if (wouldRefuseBy != null) {
+            dryRuns.computeIfAbsent(new DryRun(name, wouldRefuseBy), _ -> new LongAdder())
+                    .increment();
         }
     }
 
@@ -68,6 +83,13 @@ final class RequestCounters implements ExchangeListener {
     SortedMap<String, Long> refusals() {
         SortedMap<String, Long> counts = new TreeMap<>();
         refusals.forEach((policy, adder) -> counts.put(policy, adder.sum()));
+        return counts;
+    }
+
+    /** What was admitted although a limit on trial would have refused it. */
+    SortedMap<DryRun, Long> dryRuns() {
+        SortedMap<DryRun, Long> counts = new TreeMap<>();
+        dryRuns.forEach((limit, adder) -> counts.put(limit, adder.sum()));
         return counts;
     }
 }

@@ -8,6 +8,7 @@ import dev.sluice.control.Documents;
 import dev.sluice.control.Ids;
 import dev.sluice.control.apigateway.ApiGateway;
 import dev.sluice.control.apigateway.ApiGatewaySettings;
+import dev.sluice.control.apigateway.KeptBuckets;
 import dev.sluice.control.apigateway.Limits;
 import dev.sluice.control.apigateway.Publisher;
 import dev.sluice.control.apigateway.Throttle;
@@ -37,6 +38,7 @@ import dev.sluice.server.folder.AdministratorKey;
 import dev.sluice.server.settings.Settings;
 import dev.sluice.store.DataFolder;
 import dev.sluice.store.embedded.EmbeddedStore;
+import dev.sluice.wire.Authenticator;
 import dev.sluice.wire.Caller;
 import dev.sluice.wire.Dispatcher;
 import dev.sluice.wire.Handlers;
@@ -48,6 +50,7 @@ import dev.sluice.wire.secretsmanager.SecretsManagerOperations;
 import dev.sluice.wire.sigv4.Credential;
 import dev.sluice.wire.sigv4.SigV4Authenticator;
 import dev.sluice.wire.sts.StsOperations;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
@@ -56,11 +59,14 @@ import java.util.Optional;
 /** The AWS services over one store, published and ready to be called. */
 final class Services {
     private final Dispatcher dispatcher;
+    private final Authenticator authenticator;
     private final GatewayMetrics gatewayMetrics;
     private final Functions functions;
 
-    private Services(Dispatcher dispatcher, GatewayMetrics gatewayMetrics, Functions functions) {
+    private Services(
+            Dispatcher dispatcher, Authenticator authenticator, GatewayMetrics gatewayMetrics, Functions functions) {
         this.dispatcher = dispatcher;
+        this.authenticator = authenticator;
         this.gatewayMetrics = gatewayMetrics;
         this.functions = functions;
     }
@@ -100,6 +106,7 @@ final class Services {
         FunctionIntegrations integrations = lambda(ground, functions, roles, handlers, opened);
         apigateway(ground, integrations, handlers, opened);
 
+        Authenticator authenticator = authenticator(ground, administrator);
         Dispatcher dispatcher = new Dispatcher(
                 List.of(
                         ApiGatewayOperations.model(),
@@ -109,8 +116,8 @@ final class Services {
                         StsOperations.model(),
                         SecretsManagerOperations.model()),
                 handlers.build(),
-                authenticator(ground, administrator));
-        return new Services(dispatcher, gatewayMetrics, functions);
+                authenticator);
+        return new Services(dispatcher, authenticator, gatewayMetrics, functions);
     }
 
     private static Functions functions(Ground ground, FunctionMetrics metrics) {
@@ -151,32 +158,31 @@ final class Services {
                 new Throttle(limits.accountRate().doubleValue(), Math.toIntExact(limits.accountBurst())));
         Documents documents = ground.documents();
         Ids ids = new Ids(ground.random());
-        Publisher publisher = new Publisher(
-                documents,
-                ground.published(),
-                new Limits(ground.limiter().clock(), fullAfterCrash),
-                integrations,
-                options);
+        Path bucketFile = ground.folder().resolve("buckets");
+        KeptBuckets kept = KeptBuckets.open(bucketFile, ground.clock().instant());
+        Limits live = new Limits(ground.limiter().clock(), fullAfterCrash, kept);
+        Publisher publisher = new Publisher(documents, ground.published(), live, integrations, options);
         UsageControl usage = opened.add(new UsageControl(new UsageControl.Parts(
                 documents,
                 ground.store().vault(),
                 ids,
-                ground.store().quotas(),
                 ground.published(),
-                ground.limiter().clock(),
                 ground.clock(),
                 settings.account(),
                 settings.region(),
                 settings.strictAws(),
-                fullAfterCrash)));
+                fullAfterCrash,
+                kept)));
         usage.register(handlers);
         new ApiGateway(documents, ids, ground.clock(), publisher, options, usage.stageListener(), usage.tagTargets())
                 .register(handlers);
         publisher.publishAll();
         usage.load();
+        kept.delete();
+        opened.add(() -> KeptBuckets.write(bucketFile, ground.clock().instant(), live::writeTo, usage::writeTo));
     }
 
-    private static SigV4Authenticator authenticator(Ground ground, AdministratorKey administrator) {
+    private static Authenticator authenticator(Ground ground, AdministratorKey administrator) {
         Settings settings = ground.settings();
         Caller caller = new Caller(
                 settings.account(),
@@ -192,6 +198,11 @@ final class Services {
 
     Dispatcher dispatcher() {
         return dispatcher;
+    }
+
+    /** Of all calls of the admin plane, those that are not AWS's as well. */
+    Authenticator authenticator() {
+        return authenticator;
     }
 
     GatewayMetrics gatewayMetrics() {

@@ -18,10 +18,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The main program: {@code start}, {@code env}, {@code demo}, {@code doctor} and {@code version}. */
+/** The main program: {@code start}, {@code env}, {@code demo}, {@code why}, {@code doctor} and {@code version}. */
 public final class Sluice {
     private static final String CONFIG = "--config";
-    private static final Set<String> ENV_OPTIONS = Set.of("--data-dir");
+    private static final String DATA_DIR = "--data-dir";
 
     private final Terminal terminal;
     private final RunningServer.Factory factory;
@@ -58,13 +58,19 @@ public final class Sluice {
         switch (line.command()) {
             case "start" -> new StartCommand(factory, terminal).run(settings(line));
             case "env" -> {
-                refuseOthers(line, ENV_OPTIONS);
+                refuseOthers(line, Set.of(DATA_DIR));
                 return new EnvCommand(terminal).run(settings(line).dataDir());
             }
             case "demo" -> {
                 var exit = line.take("--exit").isPresent();
                 refuseOthers(line, Set.of());
                 return new DemoCommand(terminal).run(exit);
+            }
+            case "why" -> {
+                var json = line.take("--json").isPresent();
+                refuseOthers(line, Set.of(DATA_DIR));
+                return new WhyCommand(terminal, InstantSource.system())
+                        .run(line.operand(), settings(line).dataDir(), json);
             }
             case "doctor" -> {
                 return new DoctorCommand(terminal, environment.getOrDefault("PATH", "")).run(settings(line));
@@ -75,7 +81,7 @@ public final class Sluice {
             }
             default ->
                 throw new SettingsException(
-                        line.command() + ": unknown command (expected: start, env, demo, doctor or version)");
+                        line.command() + ": unknown command (expected: start, env, demo, why, doctor or version)");
         }
         return 0;
     }

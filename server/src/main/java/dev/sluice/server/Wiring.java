@@ -5,10 +5,12 @@
 package dev.sluice.server;
 
 import dev.sluice.gateway.Published;
+import dev.sluice.gateway.explain.RefusalLog;
 import dev.sluice.gateway.netty.Gateway;
 import dev.sluice.gateway.netty.ListenException;
 import dev.sluice.limits.Limiter;
 import dev.sluice.limits.NanoClock;
+import dev.sluice.limits.Quotas;
 import dev.sluice.server.admin.AdminHandler;
 import dev.sluice.server.admin.AdminRoutes;
 import dev.sluice.server.admin.AdminServer;
@@ -71,16 +73,19 @@ final class Wiring implements RunningServer {
                 AdministratorKey.loadOrMake(new AdministratorKeeper(store.records(), store.vault()), random);
         TlsMaterial.open(settings.dataDir(), settings.region(), clock);
 
-        Published published = new Published();
         Limiter limiter = Limiter.inMemory(NanoClock.SYSTEM);
+        Published published = new Published(limiter.clock(), new Quotas(store.quotas(), clock));
         Services services = Services.open(
                 new Services.Ground(settings, folder, store, published, limiter, clock, random), administrator, opened);
+        opened.add(Sweeper.start(published.buckets(), published.quotas()));
+        RefusalLog refusals = RefusalLog.keeping(settings.gateway().explainRefusals());
         RequestCounters counters = new RequestCounters();
         Health health = new Health(identity, Map.of("functions", services::isolation));
+        AdminHandler own = new RefusalRoutes(refusals, services.authenticator());
         AdminHandler aws = new AwsRoutes(services.dispatcher());
         AdminServer admin = AdminServer.start(
                 address(settings.admin()),
-                new AdminRoutes(health, new PrometheusText(counters, clock), aws),
+                new AdminRoutes(health, new PrometheusText(counters, clock), own, aws),
                 clock,
                 settings.gateway().drain());
         try {
@@ -88,6 +93,7 @@ final class Wiring implements RunningServer {
                     GatewayOptions.of(settings, admin.address().getPort()),
                     published,
                     limiter,
+                    refusals,
                     end -> {
                         counters.ended(end);
                         services.gatewayMetrics().ended(end);

@@ -56,8 +56,12 @@ class SluiceTest {
             start now              | sluice: now: not an option (expected: --name VALUE)
             start --region=a-b-1 --region=a-b-1 | sluice: --region: given twice (expected: once)
             start --config none    | sluice: none: cannot be read (expected: a readable settings file)
-            fly                    | sluice: fly: unknown command (expected: start, env, demo, doctor or version)
+            fly                    | sluice: fly: unknown command (expected: start, env, demo, why, doctor or version)
             env --http-port 1      | sluice: --http-port: no option of env
+            why                    | sluice: why: no request id (expected: why REQUEST-ID)
+            why 12                 | sluice: 12: not a request id (expected: the x-amzn-RequestId of an answer, like 01234567-89ab-4cde-8f01-23456789abcd)
+            why 1 2                | sluice: 2: not an option (expected: --name VALUE)
+            why 1 --exit           | sluice: --exit: no option of why
             """)
     void aMistakeIsOneLineAndExitCodeOne(String arguments, String line) throws Exception {
         var result = ChildServer.run(folder, Map.of(), arguments.split(" "));

@@ -20,7 +20,9 @@ import java.util.Set;
  * @param setting such as {@code throttling/rateLimit}
  */
 record MethodSettingPath(String key, String setting) {
+    private static final String DRY_RUN = "throttling/dryRun";
     private static final Set<String> SETTINGS = Set.of(
+            DRY_RUN,
             "metrics/enabled",
             "logging/dataTrace",
             "logging/loglevel",
@@ -87,6 +89,11 @@ record MethodSettingPath(String key, String setting) {
         return emptyPart || !MethodRules.VERBS.contains(verb) ? Optional.empty() : Optional.of(bare + "/" + verb);
     }
 
+    /** Whether AWS has no such setting. */
+    boolean onlyHere() {
+        return setting.equals(DRY_RUN);
+    }
+
     /** The settings object with this setting changed. */
     MethodSetting set(MethodSetting settings, Patch.Op op) {
         MethodSetting.Builder changed = settings.toBuilder();
@@ -96,6 +103,7 @@ record MethodSettingPath(String key, String setting) {
             case "logging/loglevel" -> changed.loggingLevel(oneOf(op, LOG_LEVELS));
             case "throttling/burstLimit" -> changed.throttlingBurstLimit(burst(op));
             case "throttling/rateLimit" -> changed.throttlingRateLimit(rate(op));
+            case DRY_RUN -> changed.throttlingDryRun(op.trueOrFalse() ? true : null);
             case "caching/ttlInSeconds" -> changed.cacheTtlInSeconds(ttlSeconds(op));
             case "caching/enabled" -> changed.cachingEnabled(op.flag());
             case "caching/dataEncrypted" -> changed.cacheDataEncrypted(op.flag());

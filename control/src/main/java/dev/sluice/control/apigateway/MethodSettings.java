@@ -4,6 +4,7 @@
  */
 package dev.sluice.control.apigateway;
 
+import dev.sluice.gateway.LevelLimit;
 import dev.sluice.limits.Limit;
 import dev.sluice.limits.Rate;
 import dev.sluice.wire.apigateway.MethodSetting;
@@ -60,6 +61,18 @@ final class MethodSettings {
 
     static Limit limit(Map<String, MethodSetting> settings, String resourcePath, String verb) {
         return limit(settings.get(key(resourcePath, verb)), settings.get(GENERAL));
+    }
+
+    /** What is to be put in force for a method. It is a dry run where the settings say so that the numbers come from. */
+    static LevelLimit level(Map<String, MethodSetting> settings, String resourcePath, String verb) {
+        MethodSetting own = settings.get(key(resourcePath, verb));
+        boolean inherits = rate(own) == null && burst(own) == null;
+        MethodSetting general = settings.get(GENERAL);
+        return new LevelLimit(limit(own, general), dryRun(own) || inherits && dryRun(general));
+    }
+
+    private static boolean dryRun(@Nullable MethodSetting setting) {
+        return setting != null && Boolean.TRUE.equals(setting.throttlingDryRun());
     }
 
     private static Limit limit(@Nullable MethodSetting own, @Nullable MethodSetting general) {

@@ -52,6 +52,29 @@ public final class Patch {
             return Boolean.parseBoolean(text().strip());
         }
 
+        /** For paths that AWS does not have. @throws ServiceException BadRequestException where the value is not {@code true} or {@code false} */
+        public boolean trueOrFalse() {
+            return switch (text()) {
+                case "true" -> true;
+                case "false" -> false;
+                default -> throw invalidValue("true or false");
+            };
+        }
+
+        /** @throws ServiceException BadRequestException where the value is no integer in the range */
+        public int integer(int min, int max) {
+            String expected = "an integer from " + min + " to " + max;
+            try {
+                int value = new BigDecimal(text().strip()).intValueExact();
+                if (value >= min && value <= max) {
+                    return value;
+                }
+            } catch (NumberFormatException | ArithmeticException _) {
+                throw invalidValue(expected);
+            }
+            throw invalidValue(expected);
+        }
+
         /** @throws ServiceException BadRequestException naming path and value where the value is no decimal number */
         public BigDecimal decimal() {
             try {
@@ -71,8 +94,12 @@ public final class Patch {
         }
 
         private ServiceException invalidNumber() {
+            return invalidValue("a number");
+        }
+
+        private ServiceException invalidValue(String expected) {
             return ApiGatewayErrors.BAD_REQUEST.with(
-                    "Invalid value '" + text() + "' specified for patch path '" + path + "'. Must be a number");
+                    "Invalid value '" + text() + "' specified for patch path '" + path + "'. Must be " + expected);
         }
     }
 

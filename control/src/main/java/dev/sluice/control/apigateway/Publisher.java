@@ -5,8 +5,8 @@
 package dev.sluice.control.apigateway;
 
 import dev.sluice.control.Documents;
+import dev.sluice.gateway.LevelLimit;
 import dev.sluice.gateway.Published;
-import dev.sluice.limits.Limit;
 import dev.sluice.store.Records;
 import dev.sluice.wire.apigateway.RestApi;
 import dev.sluice.wire.apigateway.Stage;
@@ -95,7 +95,7 @@ public final class Publisher {
                 limits.forgetApi(apiId);
                 return;
             }
-            limits.api(apiId, Throttle.limit(Throttle.of(api.get().throttle())));
+            limits.api(apiId, Throttle.level(Throttle.of(api.get().throttle())));
             stageNames(apiId).forEach(stageName -> publish(apiId, stageName));
         } finally {
             publishing.unlock();
@@ -161,8 +161,8 @@ public final class Publisher {
                 .orElseThrow(() -> new IllegalStateException("deployment " + id + " is missing"));
     }
 
-    private Limit accountLimit(Records records) {
-        return Throttle.limit(Accounts.throttle(records, settings));
+    private LevelLimit accountLimit(Records records) {
+        return Throttle.level(Accounts.throttle(records, settings));
     }
 
     /**
@@ -173,6 +173,6 @@ public final class Publisher {
     private record Current(
             RestApi api,
             Stage stage,
-            Limit account,
+            LevelLimit account,
             @Nullable SnapshotDocument snapshot) {}
 }

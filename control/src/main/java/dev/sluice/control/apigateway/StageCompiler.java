@@ -4,11 +4,11 @@
  */
 package dev.sluice.control.apigateway;
 
+import dev.sluice.gateway.LevelLimit;
 import dev.sluice.gateway.Route;
 import dev.sluice.gateway.Routes;
 import dev.sluice.gateway.StageId;
 import dev.sluice.limits.Bucket;
-import dev.sluice.limits.Limit;
 import dev.sluice.wire.apigateway.EndpointConfiguration;
 import dev.sluice.wire.apigateway.Method;
 import dev.sluice.wire.apigateway.MethodSetting;
@@ -40,7 +40,7 @@ final class StageCompiler {
     }
 
     /** Gives the stage the buckets it had, under the limits it has now. */
-    dev.sluice.gateway.Stage compile(SnapshotDocument snapshot, RestApi api, Stage stage, Limit account) {
+    dev.sluice.gateway.Stage compile(SnapshotDocument snapshot, RestApi api, Stage stage, LevelLimit account) {
         String apiId = String.valueOf(api.id());
         StageId id = new StageId(settings.accountId(), settings.region(), apiId, String.valueOf(stage.stageName()));
         Map<String, MethodSetting> methodSettings = MethodSettings.of(stage);
@@ -51,6 +51,10 @@ final class StageCompiler {
             }
         }
         List<String> binaryMediaTypes = snapshot.api().binaryMediaTypes();
+        Throttle throttle = Throttle.of(stage.throttle());
+        Bucket stageBucket = limits.stage(apiId, id.stageName(), Throttle.level(throttle));
+        Bucket apiBucket = limits.api(apiId, Throttle.level(Throttle.of(api.throttle())));
+        Bucket accountBucket = limits.account(account);
         return new dev.sluice.gateway.Stage(
                 id,
                 String.valueOf(api.name()),
@@ -58,9 +62,12 @@ final class StageCompiler {
                 variables(stage),
                 binaryMediaTypes == null ? List.of() : binaryMediaTypes,
                 Routes.of(routes),
-                limits.stage(apiId, id.stageName(), Throttle.limit(Throttle.of(stage.throttle()))),
-                limits.api(apiId, Throttle.limit(Throttle.of(api.throttle()))),
-                limits.account(account));
+                stageBucket,
+                apiBucket,
+                accountBucket,
+                Throttle.fair(throttle)
+                        ? limits.fairness(apiId, id.stageName(), stageBucket, apiBucket, accountBucket)
+                        : null);
     }
 
     private Route route(
@@ -68,7 +75,7 @@ final class StageCompiler {
         String path = String.valueOf(resource.path());
         String verb = String.valueOf(method.httpMethod());
         Bucket bucket = limits.method(
-                id.apiId(), id.stageName(), path + "/" + verb, MethodSettings.limit(methodSettings, path, verb));
+                id.apiId(), id.stageName(), path + "/" + verb, MethodSettings.level(methodSettings, path, verb));
         return new Route(
                 String.valueOf(resource.id()),
                 path,
@@ -85,6 +92,7 @@ final class StageCompiler {
         return live.deploymentId().equals(stage.deploymentId())
                 && live.apiName().equals(api.name())
                 && live.variables().equals(variables(stage))
+                && (live.fairness() != null) == Throttle.fair(Throttle.of(stage.throttle()))
                 && live.routes().all().stream()
                         .allMatch(route -> route.detailedMetrics()
                                 == MethodSettings.metricsEnabled(
@@ -95,10 +103,10 @@ final class StageCompiler {
     void limit(dev.sluice.gateway.Stage live, Stage stage) {
         String apiId = live.id().apiId();
         String stageName = live.id().stageName();
-        limits.stage(apiId, stageName, Throttle.limit(Throttle.of(stage.throttle())));
+        limits.stage(apiId, stageName, Throttle.level(Throttle.of(stage.throttle())));
         Map<String, MethodSetting> methodSettings = MethodSettings.of(stage);
         for (Route route : live.routes().all()) {
-            Limit limit = MethodSettings.limit(methodSettings, route.resourcePath(), route.declaredMethod());
+            LevelLimit limit = MethodSettings.level(methodSettings, route.resourcePath(), route.declaredMethod());
             limits.method(apiId, stageName, route.methodKey(), limit);
         }
     }

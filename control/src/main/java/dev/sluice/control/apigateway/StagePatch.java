@@ -22,8 +22,8 @@ final class StagePatch {
     private static final Set<String> OPS = Set.of("add", "replace", "remove", "copy");
     private static final String THROTTLE = "/throttle";
     /** Of the stage level, beside AWS's paths; no method has such a name. */
-    private static final Set<String> THROTTLE_PATHS =
-            Set.of(THROTTLE, THROTTLE + "/rateLimit", THROTTLE + "/burstLimit");
+    private static final Set<String> THROTTLE_PATHS = Set.of(
+            THROTTLE, THROTTLE + "/rateLimit", THROTTLE + "/burstLimit", THROTTLE + "/dryRun", THROTTLE + "/fairness");
 
     private static final List<String> COPY_TO = List.of("/deploymentId", "/variables");
     private static final List<String> COPY_FROM =
@@ -65,7 +65,7 @@ final class StagePatch {
             throw canary(op);
         }
         if (THROTTLE_PATHS.contains(op.path()) && !settings.strictAws()) {
-            Throttle throttle = ThrottlePatch.apply(Throttle.of(stage.throttle()), op, THROTTLE);
+            Throttle throttle = ThrottlePatch.applyToStage(Throttle.of(stage.throttle()), op, THROTTLE);
             return stage.toBuilder()
                     .throttle(throttle == null ? null : throttle.settings())
                     .build();
@@ -108,7 +108,9 @@ final class StagePatch {
     }
 
     private Map<String, MethodSetting> methodSettings(Stage stage, Patch.Op op) {
-        MethodSettingPath path = MethodSettingPath.parse(op.path()).orElseThrow(() -> MethodSettingPath.invalid(op));
+        MethodSettingPath path = MethodSettingPath.parse(op.path())
+                .filter(parsed -> !(settings.strictAws() && parsed.onlyHere()))
+                .orElseThrow(() -> MethodSettingPath.invalid(op));
         Map<String, MethodSetting> all = new LinkedHashMap<>(MethodSettings.of(stage));
         MethodSetting current = all.get(path.key());
         MethodSetting base =

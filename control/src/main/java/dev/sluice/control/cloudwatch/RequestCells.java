@@ -30,6 +30,7 @@ final class RequestCells {
     private long throttled;
     private long quotaExceeded;
     private long keyRejected;
+    private long dryRunThrottled;
     private final Distribution latency = new Distribution();
     private final Distribution integrationLatency = new Distribution();
 
@@ -43,6 +44,7 @@ final class RequestCells {
         throttled += isThrottled(end) ? 1 : 0;
         quotaExceeded += isOverQuota(end) ? 1 : 0;
         keyRejected += "api-key".equals(end.refusedBy()) ? 1 : 0;
+        dryRunThrottled += end.wouldRefuseBy() == null ? 0 : 1;
         latency.add(end.latencyNanos() / NANOS_PER_MILLISECOND);
         if (end.integrationLatencyNanos() >= 0) {
             integrationLatency.add(end.integrationLatencyNanos() / NANOS_PER_MILLISECOND);
@@ -69,6 +71,9 @@ final class RequestCells {
         metrics.record(id(THROTTLES, dimensions), at, part(throttled, requests), COUNT_UNIT);
         metrics.record(id(QUOTA_REFUSALS, dimensions), at, part(quotaExceeded, requests), COUNT_UNIT);
         metrics.record(id("KeyRejectedCount", dimensions), at, part(keyRejected, requests), COUNT_UNIT);
+        if (dryRunThrottled > 0) {
+            metrics.record(id("DryRunThrottleCount", dimensions), at, part(dryRunThrottled, requests), COUNT_UNIT);
+        }
         if (!latency.isEmpty()) {
             metrics.record(id("Latency", dimensions), at, latency.statistics(), MILLISECONDS);
         }
@@ -84,6 +89,7 @@ final class RequestCells {
         throttled = 0;
         quotaExceeded = 0;
         keyRejected = 0;
+        dryRunThrottled = 0;
         latency.clear();
         integrationLatency.clear();
     }

@@ -172,7 +172,7 @@ final class ProxyEvent {
         json.writeNullProperty("cognitoIdentityPoolId");
         ApiKey key = exchange.apiKey();
         if (key != null) {
-            json.writeStringProperty("apiKey", key.value());
+            writeNullable(json, "apiKey", exchange.header("x-api-key"));
             json.writeStringProperty("apiKeyId", key.id());
         }
         json.writeNullProperty("accountId");

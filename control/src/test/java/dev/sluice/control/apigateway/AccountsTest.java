@@ -92,6 +92,22 @@ final class AccountsTest {
                 .isEqualTo(10_000);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"/throttleSettings", "/throttle"})
+    void theAccountLevelCanRunDry(String prefix) {
+        plane.patch("/account", "replace " + prefix + "/dryRun true").ok(200);
+        assertThat(plane.get("/account").ok(200).get("throttleSettings").toString())
+                .isEqualTo("{\"burstLimit\":5000,\"rateLimit\":10000.0,\"dryRun\":true}");
+        assertThat(plane.documents.store().read(Accounts::read).throttle())
+                .isEqualTo(new Throttle(10_000.0, 5_000, true, null, null));
+        plane.patch("/account", "replace " + prefix + "/dryRun maybe")
+                .isBadRequest("Invalid value 'maybe' specified for patch path '" + prefix
+                        + "/dryRun'. Must be true or false");
+        plane.patch("/account", "replace " + prefix + "/dryRun false").ok(200);
+        assertThat(plane.get("/account").ok(200).get("throttleSettings").toString())
+                .isEqualTo("{\"burstLimit\":5000,\"rateLimit\":10000.0}");
+    }
+
     @Test
     void usagePlansAreAlwaysOn() {
         plane.patch("/account", "add /features UsagePlans").ok(200);

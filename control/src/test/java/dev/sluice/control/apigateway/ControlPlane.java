@@ -13,6 +13,7 @@ import dev.sluice.gateway.BackendResponse;
 import dev.sluice.gateway.Published;
 import dev.sluice.gateway.Stage;
 import dev.sluice.limits.Limiter;
+import dev.sluice.limits.Quotas;
 import dev.sluice.store.DataFolder;
 import dev.sluice.store.Transaction;
 import dev.sluice.store.embedded.EmbeddedStore;
@@ -49,7 +50,7 @@ final class ControlPlane implements AutoCloseable {
             new Caller(ACCOUNT, "AKIAAAAAAAAAAAAAAAAA", "arn:aws:iam::" + ACCOUNT + ":user/administrator", "AIDA");
 
     final AtomicLong nanos = new AtomicLong(1_000_000_000L);
-    final Published published = new Published();
+    final Published published;
     final Limiter limiter = Limiter.inMemory(nanos::get);
     final Limits limits;
     final Publisher publisher;
@@ -64,10 +65,11 @@ final class ControlPlane implements AutoCloseable {
     private ControlPlane(Path dir, boolean strictAws, boolean fullAfterCrash) {
         folder = DataFolder.open(dir);
         store = EmbeddedStore.open(folder, null, "test");
+        published = new Published(nanos::get, new Quotas(store.quotas(), InstantSource.fixed(NOW)));
         documents = new Documents(store.records());
         ApiGatewaySettings settings =
                 new ApiGatewaySettings(ACCOUNT, REGION, strictAws, ApiGatewaySettings.AWS_ACCOUNT_THROTTLE);
-        limits = new Limits(nanos::get, fullAfterCrash);
+        limits = new Limits(nanos::get, fullAfterCrash, KeptBuckets.none());
         publisher = new Publisher(documents, published, limits, this::function, settings);
         publisher.publishAll();
         Handlers.Builder handlers = Handlers.builder();

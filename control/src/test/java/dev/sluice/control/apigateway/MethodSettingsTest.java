@@ -141,6 +141,31 @@ final class MethodSettingsTest {
         assertThat(MethodSettings.limit(settings, "/", "PUT")).isEqualTo(Limit.UNLIMITED);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "true, 5, false, 6, true",
+        "false, 5, true, 6, false",
+        "false, -1, true, 6, true",
+        "true, -1, false, 6, true",
+        "false, -1, false, 6, false"
+    })
+    void isADryRunWhereTheNumbersComeFromSaysSo(
+            boolean own, double ownRate, boolean general, double generalRate, boolean expected) {
+        Map<String, MethodSetting> settings = Map.of(
+                "a/GET",
+                MethodSetting.builder()
+                        .throttlingRateLimit(ownRate)
+                        .throttlingDryRun(own)
+                        .build(),
+                MethodSettings.GENERAL,
+                MethodSetting.builder()
+                        .throttlingRateLimit(generalRate)
+                        .throttlingDryRun(general)
+                        .build());
+        assertThat(MethodSettings.level(settings, "/a", "GET").dryRun()).isEqualTo(expected);
+        assertThat(MethodSettings.level(settings, "/b", "GET").dryRun()).isEqualTo(general);
+    }
+
     private static void put(
             Map<String, MethodSetting> settings, String key, @Nullable Double rate, @Nullable Integer burst) {
         if (rate != null || burst != null) {

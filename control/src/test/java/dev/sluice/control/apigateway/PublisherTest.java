@@ -66,7 +66,7 @@ final class PublisherTest {
     /** How many of many requests in one instant the bucket admits. */
     private int admitted(Bucket bucket) {
         int admitted = 0;
-        while (plane.limiter.admit(new Bucket[] {bucket}, 1, null, 1) instanceof Decision.Admitted
+        while (plane.limiter.admit(plane.limiter.newLevels().add(bucket), 1) instanceof Decision.Admitted
                 && admitted < 9_999) {
             admitted++;
         }

@@ -110,6 +110,10 @@ final class StagesTest {
                 "add /accessLogSettings/destinationArn arn:aws:logs:us-east-1:1:log-group:x | /accessLogSettings/destinationArn | arn:aws:logs:us-east-1:1:log-group:x",
                 "replace /throttle/rateLimit 1000 | /throttle/rateLimit | 1000.0",
                 "replace /throttle/burstLimit 2000 | /throttle/burstLimit | 2000",
+                "replace /throttle/fairness true | /throttle/fairness | true",
+                "replace /throttle/dryRun true | /throttle/dryRun | true",
+                "replace /data/GET/throttling/dryRun true | /methodSettings/data~1GET/throttlingDryRun | true",
+                "replace /*/*/throttling/dryRun true | /methodSettings/*~1*/throttlingDryRun | true",
                 "replace /*/*/throttling/rateLimit 0.1 | /methodSettings/*~1*/throttlingRateLimit | 0.1",
                 "replace /data/GET/throttling/burstLimit 0 | /methodSettings/data~1GET/throttlingBurstLimit | 0",
                 "replace /*/*/throttling/burstLimit -1 | /methodSettings/*~1*/throttlingBurstLimit | -1",
@@ -156,7 +160,10 @@ final class StagesTest {
                 "replace /*/*/throttling/burstLimit 1.5|Invalid value '1.5' specified for patch path '/*/*/throttling/burstLimit'. Must be a number",
                 "replace /*/*/throttling/burstLimit -2|Invalid value '-2' specified for patch path '/*/*/throttling/burstLimit'. Must be -1 (unset) or a number of 0 or more",
                 "replace /throttle/rateLimit -1|Invalid throttle rateLimit -1.0 specified. Must be a number of 0 or more",
-                "replace /throttle x|Invalid patch path  '/throttle' specified for op 'replace'. Must be one of: [/throttle/burstLimit, /throttle/rateLimit]",
+                "replace /throttle x|Invalid patch path  '/throttle' specified for op 'replace'. Must be one of: [/throttle/burstLimit, /throttle/dryRun, /throttle/fairness, /throttle/rateLimit]",
+                "replace /throttle/fairness yes|Invalid value 'yes' specified for patch path '/throttle/fairness'. Must be true or false",
+                "replace /throttle/dryRun |Invalid value '' specified for patch path '/throttle/dryRun'. Must be true or false",
+                "replace /data/GET/throttling/dryRun 1|Invalid value '1' specified for patch path '/data/GET/throttling/dryRun'. Must be true or false",
             })
     void refusesBadUpdatesAndKeepsTheRest(String operation, String message) {
         create("dev", "").ok(201);

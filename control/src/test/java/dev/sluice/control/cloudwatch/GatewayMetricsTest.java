@@ -85,6 +85,18 @@ class GatewayMetricsTest {
     }
 
     @Test
+    void countsWhatALimitOnTrialWouldHaveRefused() {
+        end(stage("demo"), 200, null);
+        assertThat(point("DryRunThrottleCount", STAGE).isMissingNode()).isTrue();
+        ExchangeEnd tried = new ExchangeEnd(
+                stage("demo"), route(false), 200, null, "stage", 1_000_000, -1, "key1", "plan1", "request");
+        services.gatewayMetrics.ended(tried);
+
+        assertThat(point("DryRunThrottleCount", STAGE).path("Sum").asDouble()).isEqualTo(1);
+        assertThat(point("ThrottleCount", STAGE).path("Sum").asDouble(-1)).isZero();
+    }
+
+    @Test
     void timesRequestsAndIntegrationsInMilliseconds() {
         Stage stage = stage("demo");
         services.gatewayMetrics.ended(ended(stage, route(false), 200, null, 4_000_000, 3_000_000));
@@ -169,7 +181,7 @@ class GatewayMetricsTest {
             long latencyNanos,
             long integrationNanos) {
         return new ExchangeEnd(
-                stage, route, status, refusedBy, latencyNanos, integrationNanos, "key1", "plan1", "request");
+                stage, route, status, refusedBy, null, latencyNanos, integrationNanos, "key1", "plan1", "request");
     }
 
     private JsonNode point(String metric, Map<String, String> dimensions) {

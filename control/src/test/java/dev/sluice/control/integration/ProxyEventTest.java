@@ -68,7 +68,8 @@ class ProxyEventTest {
 
     @Test
     void showsTheKeyOfAMethodThatRequiresOne() {
-        exchange.apiKey = new ApiKey("key1", "secret-value-of-the-key", "n", true, List.of());
+        exchange.apiKey = new ApiKey(0, "key1", true, List.of());
+        exchange.headers.add(new Header("X-Api-Key", "secret-value-of-the-key"));
 
         JsonNode identity = event("").path("requestContext").path("identity");
 

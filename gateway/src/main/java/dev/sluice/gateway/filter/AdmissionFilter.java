@@ -4,112 +4,170 @@
  */
 package dev.sluice.gateway.filter;
 
-import dev.sluice.gateway.Header;
-import dev.sluice.gateway.PlanKey;
+import dev.sluice.gateway.ApiKey;
 import dev.sluice.gateway.Stage;
-import dev.sluice.limits.Bucket;
+import dev.sluice.gateway.UsagePlan;
+import dev.sluice.gateway.explain.LoggedRefusal;
+import dev.sluice.gateway.explain.Reason;
+import dev.sluice.gateway.explain.RefusalCase;
 import dev.sluice.limits.Decision;
-import dev.sluice.limits.Limit;
+import dev.sluice.limits.Levels;
 import dev.sluice.limits.Limiter;
-import dev.sluice.limits.LiveLimit;
-import dev.sluice.limits.QuotaLimit;
-import java.time.Duration;
+import dev.sluice.limits.Quota;
+import dev.sluice.limits.QuotaId;
+import dev.sluice.limits.Quotas;
+import java.time.Instant;
 import java.time.InstantSource;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
-import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Charges a request at every level at once or refuses it: key and method or key, method, stage, API, account, then the quota. A method that
  * requires no key has no plan levels.
- *
- * <p>Refusals name the policy in the fields of draft-ietf-httpapi-ratelimit-headers-10; {@code Retry-After} is rounded up, so that it is
- * never too early, and absent when waiting does not help.
  */
 final class AdmissionFilter implements Filter {
-    /** The policy name of a quota. */
-    static final String QUOTA = "quota";
-
-    private static final long NANOS = 1_000_000_000L;
-    private static final long NEVER = Long.MAX_VALUE;
-    private static final Refusal QUOTA_UNKNOWN = new Refusal(GatewayError.QUOTA_EXCEEDED, QUOTA, List.of());
-
     private final Limiter limiter;
+    private final Quotas quotas;
     private final InstantSource clock;
-    private final boolean strictAws;
-    private final Bucket[] levels = new Bucket[5];
+    private final RateLimitFields fields;
+    private final Explainer explainer;
+    private final Fairness fairness;
+    private final Levels levels;
+    private final LevelReadings readings = new LevelReadings();
 
-    AdmissionFilter(Limiter limiter, InstantSource clock, boolean strictAws) {
+    AdmissionFilter(Limiter limiter, Quotas quotas, InstantSource clock, RateLimitFields fields, Explainer explainer) {
         this.limiter = limiter;
+        this.quotas = quotas;
         this.clock = clock;
-        this.strictAws = strictAws;
+        this.fields = fields;
+        this.explainer = explainer;
+        this.fairness = new Fairness(limiter.clock());
+        this.levels = limiter.newLevels();
     }
 
     @Override
     public Step onRequest(LiveExchange exchange) {
-        Stage stage = exchange.stage();
-        PlanKey plan = exchange.planKey();
-        int count = 0;
-        if (plan != null) {
-            levels[count++] = plan.bucketFor(stage.id(), exchange.route(), limiter.clock());
+        describe(exchange);
+        long unfairNanos = fairness.waitNanos(exchange);
+        if (unfairNanos > 0) {
+            return new Step.Refuse(refuseUnfair(exchange, unfairNanos));
         }
-        levels[count++] = exchange.route().methodBucket();
-        levels[count++] = stage.stageBucket();
-        levels[count++] = stage.apiBucket();
-        levels[count++] = stage.accountBucket();
-        return switch (limiter.admit(levels, count, plan == null ? null : plan.quota(), 1)) {
-            case Decision.Admitted _ -> Step.Continue.INSTANCE;
-            case Decision.Throttled throttled -> new Step.Refuse(refusal(throttled));
-            case Decision.QuotaExceeded exceeded -> new Step.Refuse(refusal(exceeded));
-            case Decision.AwaitQuota(var ready) -> new Step.Suspend(ready, QUOTA_UNKNOWN);
+        return switch (limiter.admit(levels, 1)) {
+            case Decision.Admitted _ -> {
+                fairness.admitted(exchange);
+                admitted(exchange);
+                yield Step.Continue.INSTANCE;
+            }
+            case Decision.Delayed(var waitNanos) ->
+                throw new IllegalStateException("a wait of " + waitNanos + " ns that was not asked for");
+            case Decision.Throttled throttled -> {
+                fairness.throttled(exchange, throttled.policy());
+                yield new Step.Refuse(refuse(exchange, throttled));
+            }
+            case Decision.QuotaExceeded exceeded -> new Step.Refuse(refuse(exchange, exceeded));
+            case Decision.AwaitQuota(var ready) -> new Step.Suspend(ready, () -> giveUp(exchange));
         };
     }
 
-    private Refusal refusal(Decision.Throttled throttled) {
-        LiveLimit level = throttled.bucket().limit();
-        if (strictAws) {
-            return new Refusal(GatewayError.THROTTLED, level.name(), List.of());
+    /** Fills {@link #levels}, most specific first. */
+    private void describe(LiveExchange exchange) {
+        Stage stage = exchange.stage();
+        UsagePlan plan = exchange.plan();
+        ApiKey key = exchange.apiKey();
+        levels.clear();
+        if (plan != null && key != null) {
+            levels.keyed(plan.limitFor(stage.id(), exchange.route()), key.subject())
+                    .quota(quota(plan, key), plan.quotaDryRun());
         }
-        Limit limit = level.get();
-        List<Header> headers =
-                headers(level.name(), limit.burst(), windowSeconds(limit), throttled.retryAfterSeconds());
-        return new Refusal(GatewayError.THROTTLED, level.name(), headers);
+        levels.add(exchange.route().methodBucket())
+                .add(stage.stageBucket())
+                .add(stage.apiBucket())
+                .add(stage.accountBucket());
     }
 
-    private Refusal refusal(Decision.QuotaExceeded exceeded) {
-        if (strictAws) {
-            return QUOTA_UNKNOWN;
+    private @Nullable Quota quota(UsagePlan plan, ApiKey key) {
+        if (!plan.quota().limited()) {
+            return null;
         }
-        QuotaLimit limit = exceeded.quota().limit();
-        LocalDate next = LocalDate.ofInstant(exceeded.resetsAt(), ZoneOffset.UTC);
-        LocalDate first = limit.periodStart(next.minusDays(1));
-        long window = Duration.ofDays(ChronoUnit.DAYS.between(first, next)).toSeconds();
-        List<Header> headers = headers(QUOTA, limit.limit(), window, exceeded.retryAfterSeconds(clock.instant()));
-        return new Refusal(GatewayError.QUOTA_EXCEEDED, QUOTA, headers);
+        long number = plan.quotaNumber(key.subject());
+        Quota open = quotas.find(number);
+        return open != null ? open : quotas.open(number, new QuotaId(plan.id(), key.id()), plan.quota());
     }
 
-    /** How long an empty bucket takes to fill; {@link #NEVER} for one that never does. */
-    private static long windowSeconds(Limit limit) {
-        if (limit.rate().tokens() == 0) {
-            return NEVER;
+    private void admitted(LiveExchange exchange) {
+        String wouldRefuse = wouldRefuseBy();
+        if (wouldRefuse == null && !fields.onAdmitted()) {
+            return;
         }
-        double nanos = (double) limit.burst()
-                * limit.rate().periodNanos()
-                / limit.rate().tokens();
-        return Math.max(1, (long) Math.ceil(nanos / NANOS));
+        read();
+        QuotaReading quotaNow = quotaNow();
+        if (fields.onAdmitted()) {
+            exchange.announce(fields.ofAdmission(readings, quotaNow, clock.instant()));
+        }
+        if (wouldRefuse != null) {
+            exchange.passOnTrial(wouldRefuse);
+            explainer.wouldHaveRefused(exchange, wouldRefuse, readings, quotaNow);
+        }
     }
 
-    private static List<Header> headers(String policy, long quota, long windowSeconds, long retrySeconds) {
-        List<Header> headers = new ArrayList<>(3);
-        if (retrySeconds != NEVER) {
-            headers.add(new Header("Retry-After", Long.toString(retrySeconds)));
+    /** The most specific level in a dry run that would have refused what was just admitted; null for none. */
+    private @Nullable String wouldRefuseBy() {
+        long refusing = levels.wouldRefuse();
+        if (refusing == 0) {
+            return null;
         }
-        String name = "\"" + policy + "\"";
-        headers.add(new Header(
-                "RateLimit-Policy", name + ";q=" + quota + (windowSeconds == NEVER ? "" : ";w=" + windowSeconds)));
-        headers.add(new Header("RateLimit", name + ";r=0" + (retrySeconds == NEVER ? "" : ";t=" + retrySeconds)));
-        return headers;
+        int level = Long.numberOfTrailingZeros(refusing);
+        return level < levels.size() ? levels.policy(level) : RefusalCase.QUOTA;
+    }
+
+    private Refusal refuseUnfair(LiveExchange exchange, long waitNanos) {
+        if (explainer.keeps()) {
+            read();
+            explainer.refused(exchange, Reason.FAIR_SHARE, Fairness.POLICY, readings, quotaNow(), waitNanos);
+        }
+        return new Refusal(
+                GatewayError.THROTTLED,
+                Fairness.POLICY,
+                fields.ofRefusal(Fairness.POLICY, fairness.shared(exchange), waitNanos));
+    }
+
+    private Refusal refuse(LiveExchange exchange, Decision.Throttled throttled) {
+        String policy = throttled.policy();
+        long waitNanos = throttled.retryAfterNanos();
+        if (explainer.keeps()) {
+            read();
+            explainer.refused(exchange, Reason.RATE, policy, readings, quotaNow(), waitNanos);
+        }
+        return new Refusal(GatewayError.THROTTLED, policy, fields.ofRefusal(policy, throttled.limit(), waitNanos));
+    }
+
+    private Refusal refuse(LiveExchange exchange, Decision.QuotaExceeded exceeded) {
+        QuotaReading quota = QuotaReading.of(exceeded);
+        Instant now = clock.instant();
+        if (explainer.keeps()) {
+            read();
+            explainer.refused(exchange, Reason.QUOTA, RefusalCase.QUOTA, readings, quota, quota.waitNanos(now));
+        }
+        return new Refusal(GatewayError.QUOTA_EXCEEDED, RefusalCase.QUOTA, fields.ofRefusal(quota, now));
+    }
+
+    /** No unit of the quota could be reserved. */
+    private Refusal giveUp(LiveExchange exchange) {
+        if (explainer.keeps()) {
+            describe(exchange);
+            read();
+            explainer.refused(
+                    exchange, Reason.QUOTA_NOT_RESERVED, RefusalCase.QUOTA, readings, quotaNow(), LoggedRefusal.NEVER);
+        }
+        return new Refusal(GatewayError.QUOTA_EXCEEDED, RefusalCase.QUOTA, List.of());
+    }
+
+    private void read() {
+        readings.read(levels, limiter.clock().nanoTime());
+    }
+
+    private @Nullable QuotaReading quotaNow() {
+        Quota quota = levels.quota();
+        return quota == null ? null : QuotaReading.of(quota, clock.instant());
     }
 }

@@ -4,7 +4,9 @@
  */
 package dev.sluice.gateway.filter;
 
+import dev.sluice.gateway.GatewaySettings;
 import dev.sluice.gateway.Published;
+import dev.sluice.gateway.explain.RefusalWriter;
 import dev.sluice.limits.Limiter;
 import java.time.InstantSource;
 import java.util.List;
@@ -17,9 +19,23 @@ public final class Chain {
         this.filters = List.copyOf(filters);
     }
 
-    public static Chain create(Published published, Limiter limiter, InstantSource clock, boolean strictAws) {
+    /**
+     * @param guesses shared by all event loops
+     * @param refusals hears of every refusal by a key, a limit or a quota
+     */
+    public static Chain create(
+            Published published,
+            KeyGuesses guesses,
+            Limiter limiter,
+            RefusalWriter refusals,
+            InstantSource clock,
+            GatewaySettings settings) {
+        Explainer explainer = new Explainer(refusals, clock);
+        RateLimitFields fields = new RateLimitFields(settings.strictAws(), settings.announcing());
         return new Chain(List.of(
-                new RouteFilter(published), new KeyFilter(published), new AdmissionFilter(limiter, clock, strictAws)));
+                new RouteFilter(published),
+                new KeyFilter(published, guesses, fields, explainer),
+                new AdmissionFilter(limiter, published.quotas(), clock, fields, explainer)));
     }
 
     /** Goes on where the exchange stands; a {@link Step.Suspend} leaves it there. */

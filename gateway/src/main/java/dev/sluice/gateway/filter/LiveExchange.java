@@ -7,10 +7,10 @@ package dev.sluice.gateway.filter;
 import dev.sluice.gateway.ApiKey;
 import dev.sluice.gateway.Exchange;
 import dev.sluice.gateway.Header;
-import dev.sluice.gateway.PlanKey;
 import dev.sluice.gateway.Route;
 import dev.sluice.gateway.RouteMatch;
 import dev.sluice.gateway.Stage;
+import dev.sluice.gateway.UsagePlan;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +33,9 @@ public final class LiveExchange implements Exchange {
     private @Nullable Stage stage;
     private @Nullable RouteMatch match;
     private @Nullable ApiKey apiKey;
-    private @Nullable PlanKey planKey;
+    private @Nullable UsagePlan plan;
+    private List<Header> announced = List.of();
+    private @Nullable String wouldRefuseBy;
 
     public LiveExchange(RequestHead head, Instant receivedAt, RequestIds ids) {
         this.head = head;
@@ -61,8 +63,28 @@ public final class LiveExchange implements Exchange {
     }
 
     /** Null on a method that requires no key. */
-    public @Nullable PlanKey planKey() {
-        return planKey;
+    public @Nullable UsagePlan plan() {
+        return plan;
+    }
+
+    /** What each answer to it says of limits, once it is admitted. */
+    public List<Header> announced() {
+        return announced;
+    }
+
+    /** Whether a field of this name is announced, and so is not an integration's to set. */
+    public boolean announces(String name) {
+        for (Header field : announced) {
+            if (field.name().equalsIgnoreCase(name)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The limit on trial that would have refused it; null where none would have. */
+    public @Nullable String wouldRefuseBy() {
+        return wouldRefuseBy;
     }
 
     int passedFilters() {
@@ -89,9 +111,17 @@ public final class LiveExchange implements Exchange {
         match = taken;
     }
 
-    void identify(ApiKey key, PlanKey plan) {
+    void identify(ApiKey key, UsagePlan ofStage) {
         apiKey = key;
-        planKey = plan;
+        plan = ofStage;
+    }
+
+    void announce(List<Header> fields) {
+        announced = fields;
+    }
+
+    void passOnTrial(String policy) {
+        wouldRefuseBy = policy;
     }
 
     @Override

@@ -20,6 +20,10 @@ public record RequestHead(
         String host,
         Connection connection) {
 
-    /** What is the same for all requests of a connection. */
-    public record Connection(String sourceIp, int localPort, String scheme) {}
+    /**
+     * What is the same for all requests of a connection.
+     *
+     * @param source the client's address as {@link dev.sluice.limits.SourceTable} counts it
+     */
+    public record Connection(String sourceIp, long source, int localPort, String scheme) {}
 }

@@ -5,6 +5,7 @@
 package dev.sluice.gateway.filter;
 
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 
 /** What a filter makes of a request. */
 public sealed interface Step {
@@ -22,7 +23,7 @@ public sealed interface Step {
     /**
      * Ask the same filter again when {@code ready} completes, on whatever thread that is; the event loop decides.
      *
-     * @param otherwise when {@code ready} fails or takes too long
+     * @param otherwise asked, on the event loop, when {@code ready} fails or takes too long
      */
-    record Suspend(CompletionStage<Void> ready, Refusal otherwise) implements Step {}
+    record Suspend(CompletionStage<Void> ready, Supplier<Refusal> otherwise) implements Step {}
 }

@@ -10,6 +10,7 @@ import dev.sluice.gateway.filter.Refusal;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
+import java.util.List;
 import java.util.function.Consumer;
 
 /** Frames one answer for its client: by length, in chunks, or by the end of the connection. Confined to the event loop. */
@@ -63,23 +64,23 @@ final class AnswerWriter {
         frame(head, length, hasBody);
         head.date(loop.date.now()).field("Connection", keepAlive ? "keep-alive" : "close");
         ids(head, exchange);
+        fields(head, exchange.announced());
         var _ = context.write(head.end(), context.voidPromise());
     }
 
     void refuse(Refusal refusal, LiveExchange exchange, boolean keepConnection) {
-        Refusals.Encoded encoded = loop.refusals.of(refusal.error());
+        Refusals.Encoded encoded = loop.refusals.of(refusal);
         status = refusal.error().status();
         keepAlive = keepConnection;
         HeadWriter head = HeadWriter.startingWith(context.alloc(), encoded.lines());
         head.date(loop.date.now()).field("Connection", keepAlive ? "keep-alive" : "close");
-        if (refusal.error().errorType() != null) {
+        if (refusal.error().errorType() != null || !loop.settings.strictAws()) {
             ids(head, exchange);
         }
-        for (Header header : refusal.headers()) {
-            head.field(header.name(), header.value());
-        }
+        fields(head, refusal.headers());
+        fields(head, exchange.announced());
         ByteBuf out = head.end();
-        var _ = context.write(toHead ? out : out.writeBytes(encoded.body()), context.voidPromise());
+        var _ = context.write(toHead ? out : encoded.writeBody(out, exchange.requestId()), context.voidPromise());
     }
 
     /** @param data passed on */
@@ -120,6 +121,12 @@ final class AnswerWriter {
 
     private static void ids(HeadWriter head, LiveExchange exchange) {
         head.field("x-amzn-RequestId", exchange.requestId()).field("x-amz-apigw-id", exchange.extendedRequestId());
+    }
+
+    private static void fields(HeadWriter head, List<Header> fields) {
+        for (Header field : fields) {
+            head.field(field.name(), field.value());
+        }
     }
 
     private void write(ByteBuf data) {

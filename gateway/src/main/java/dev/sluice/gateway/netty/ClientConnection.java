@@ -6,6 +6,7 @@ package dev.sluice.gateway.netty;
 
 import dev.sluice.gateway.filter.GatewayError;
 import dev.sluice.gateway.filter.RequestHead;
+import dev.sluice.limits.SourceTable;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DuplexChannel;
@@ -41,7 +42,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     private final Queue<Object> pending = new ArrayDeque<>(4);
     private final Deadline deadline;
     private @Nullable ChannelHandlerContext context;
-    private RequestHead.Connection peer = new RequestHead.Connection("", 0, "http");
+    private RequestHead.Connection peer = new RequestHead.Connection("", 0, 0, "http");
     private @Nullable ClientExchange current;
     private boolean advancing;
     private boolean lingering;
@@ -69,7 +70,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     public void channelActive(ChannelHandlerContext ctx) {
         context = ctx;
         peer = new RequestHead.Connection(
-                ip(ctx.channel().remoteAddress()), port(ctx.channel().localAddress()), scheme);
+                ip(ctx.channel().remoteAddress()),
+                source(ctx.channel().remoteAddress()),
+                port(ctx.channel().localAddress()),
+                scheme);
         loop.add(this);
         if (loop.draining()) {
             var _ = ctx.close();
@@ -241,6 +245,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         return address instanceof InetSocketAddress inet && inet.getAddress() != null
                 ? inet.getAddress().getHostAddress()
                 : "";
+    }
+
+    private static long source(@Nullable SocketAddress address) {
+        return address instanceof InetSocketAddress inet && inet.getAddress() != null
+                ? SourceTable.sourceOf(inet.getAddress().getAddress())
+                : 0;
     }
 
     private static int port(@Nullable SocketAddress address) {

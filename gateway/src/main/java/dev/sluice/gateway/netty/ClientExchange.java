@@ -203,6 +203,15 @@ final class ClientExchange {
         refuse(Refusal.of(error));
     }
 
+    /**
+     * What a field of the integration is called towards the client; null for not at all. What the gateway announces itself is not the
+     * integration's to set.
+     */
+    @Nullable
+    String returnedName(String name, Set<String> connectionTokens) {
+        return exchange().announces(name) ? null : loop.headerRules.returnedName(name, connectionTokens);
+    }
+
     /** @param traced whether the answer carries the trace id */
     void answer(int status, List<Header> headers, byte[] body, boolean traced) {
         if (over || writer.begun()) {
@@ -211,7 +220,7 @@ final class ClientExchange {
         HeadWriter head = HeadWriter.answer(allocator(), status);
         boolean typed = false;
         for (Header header : headers) {
-            String name = loop.headerRules.returnedName(header.name(), Set.of());
+            String name = returnedName(header.name(), Set.of());
             if (name != null) {
                 head.textField(new Header(name, header.value()));
                 typed |= name.equalsIgnoreCase("content-type");
@@ -278,9 +287,9 @@ final class ClientExchange {
         switch (loop.chain.proceed(exchange())) {
             case Step.Continue _ -> integrate();
             case Step.Refuse(Refusal refusal) -> refuse(refusal);
-            case Step.Suspend(var ready, Refusal otherwise) -> {
+            case Step.Suspend(var ready, var otherwise) -> {
                 if (suspension == null) {
-                    suspension = new Suspension(loop, () -> wake(), () -> giveUp(otherwise));
+                    suspension = new Suspension(loop, () -> wake(), () -> giveUp(otherwise.get()));
                 }
                 suspension.until(ready);
                 return;
@@ -390,10 +399,11 @@ final class ClientExchange {
                 exchange.routeIfKnown(),
                 writer.begun() ? writer.status() : CLIENT_LEFT,
                 refusedBy,
+                exchange.wouldRefuseBy(),
                 loop.nanoClock.nanoTime() - receivedNanos,
                 integrationNanos,
                 exchange.apiKey() == null ? null : exchange.apiKey().id(),
-                exchange.planKey() == null ? null : exchange.planKey().plan().id(),
+                exchange.plan() == null ? null : exchange.plan().id(),
                 exchange.requestId()));
     }
 

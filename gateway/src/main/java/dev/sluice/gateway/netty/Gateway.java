@@ -7,7 +7,9 @@ package dev.sluice.gateway.netty;
 import dev.sluice.gateway.ExchangeListener;
 import dev.sluice.gateway.GatewaySettings;
 import dev.sluice.gateway.Published;
+import dev.sluice.gateway.explain.RefusalLog;
 import dev.sluice.gateway.filter.Chain;
+import dev.sluice.gateway.filter.KeyGuesses;
 import dev.sluice.gateway.upstream.UpstreamClient;
 import dev.sluice.limits.Limiter;
 import io.netty.bootstrap.ServerBootstrap;
@@ -52,6 +54,7 @@ public final class Gateway implements AutoCloseable {
     /**
      * Listens and serves what is published; returns when all listeners accept.
      *
+     * @param refusals gets every refusal by a key, a limit or a quota
      * @param clock for dates; latencies are measured by the limiter's clock
      * @throws ListenException when a port cannot be listened on
      * @throws IllegalArgumentException when a TLS file cannot be used
@@ -60,10 +63,12 @@ public final class Gateway implements AutoCloseable {
             GatewaySettings settings,
             Published published,
             Limiter limiter,
+            RefusalLog refusals,
             ExchangeListener listener,
             InstantSource clock) {
         SslContext serverTls = settings.tls() == null ? null : TlsContexts.server(settings.tls());
         SslContext clientTls = TlsContexts.client(settings.egress().trusted());
+        KeyGuesses guesses = KeyGuesses.of(settings, limiter.clock());
         Gateway gateway = new Gateway(settings, Transport.open(settings.eventLoops()));
         try {
             for (EventExecutor executor : gateway.transport.eventLoops()) {
@@ -71,7 +76,7 @@ public final class Gateway implements AutoCloseable {
                 UpstreamClient upstreams = new UpstreamClient(
                         loop, gateway.transport.clientChannel(), settings, clientTls, limiter.clock());
                 upstreams.start();
-                Chain chain = Chain.create(published, limiter, clock, settings.strictAws());
+                Chain chain = Chain.create(published, guesses, limiter, refusals.writer(), clock, settings);
                 gateway.loops.put(
                         loop, new LoopContext(loop, settings, chain, upstreams, listener, clock, limiter.clock()));
             }

@@ -6,6 +6,7 @@ package dev.sluice.gateway.netty;
 
 import dev.sluice.gateway.ExchangeListener;
 import dev.sluice.gateway.GatewaySettings;
+import dev.sluice.gateway.GatewaySettings.ThrottleBody;
 import dev.sluice.gateway.filter.Chain;
 import dev.sluice.gateway.filter.RequestIds;
 import dev.sluice.gateway.upstream.UpstreamClient;
@@ -48,7 +49,9 @@ final class LoopContext {
         this.nanoClock = nanoClock;
         date = new HttpDate(clock);
         headerRules = new HeaderRules(settings.strictAws());
-        refusals = new Refusals(settings.limits().bodyBytes());
+        refusals = new Refusals(
+                settings.limits().bodyBytes(),
+                settings.strictAws() ? ThrottleBody.AWS : settings.announcing().body());
     }
 
     /** Whether answers end their connection. */

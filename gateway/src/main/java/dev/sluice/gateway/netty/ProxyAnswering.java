@@ -100,7 +100,7 @@ final class ProxyAnswering implements Answering, UpstreamListener {
         for (Iterator<Map.Entry<CharSequence, CharSequence>> fields = headers.iteratorCharSequence();
                 fields.hasNext(); ) {
             Map.Entry<CharSequence, CharSequence> field = fields.next();
-            String name = loop.headerRules.returnedName(field.getKey().toString(), tokens);
+            String name = exchange.returnedName(field.getKey().toString(), tokens);
             if (name != null) {
                 head.field(name, field.getValue());
             }

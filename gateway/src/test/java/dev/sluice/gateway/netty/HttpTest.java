@@ -181,6 +181,17 @@ class HttpTest {
             assertThat(answer.status()).isEqualTo(413);
             assertThat(answer.text()).isEqualTo("HTTP content length exceeded 10485760 bytes.");
             assertThat(answer.header("Content-Type")).isEqualTo("text; charset=utf-8");
+            assertThat(answer.header("x-amzn-RequestId"))
+                    .isEqualTo(gateway.end().requestId());
+        }
+    }
+
+    @Test
+    void refusesABodyOverTheBoundWithNothingMoreThanAwsWhenStrict() throws Exception {
+        try (TestGateway strict = TestGateway.start(settings -> settings.withStrictAws(true))) {
+            RawClient.Answer answer =
+                    strict.exchange(TestGateway.request("POST", "/none", "Content-Length: 10485761\r\n"));
+            assertThat(answer.status()).isEqualTo(413);
             assertThat(answer.head().toLowerCase(java.util.Locale.ROOT)).doesNotContain("x-amzn");
         }
     }

@@ -14,13 +14,9 @@ import dev.sluice.limits.Bucket;
 import dev.sluice.limits.Decision;
 import dev.sluice.limits.Limit;
 import dev.sluice.limits.Limiter;
-import dev.sluice.limits.NanoClock;
-import dev.sluice.limits.Quota;
-import dev.sluice.limits.QuotaId;
 import dev.sluice.limits.QuotaLimit;
 import dev.sluice.limits.Rate;
 import java.io.IOException;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -66,12 +62,8 @@ class LimitsTest {
         return call("X-Api-Key: " + VALUE + "\r\n");
     }
 
-    private static Quota quota(long units) {
-        return Quota.open(
-                new QuotaId("p", "k"),
-                new QuotaLimit(units, QuotaLimit.Period.MONTH, 0),
-                new GrantingLedger(),
-                InstantSource.fixed(TestGateway.NOW));
+    private static QuotaLimit quota(long units) {
+        return new QuotaLimit(units, QuotaLimit.Period.MONTH, 0);
     }
 
     @Test
@@ -101,8 +93,8 @@ class LimitsTest {
         Bucket one = TestGateway.bucket("method", limit(0, 1));
         gateway.route(route(true, one));
         gateway.key(VALUE, limit(10, 10), Map.of(), null);
-        gateway.published.publishKey(new ApiKey("id-d", "disabled-key-of-someone", "", false, List.of()));
-        gateway.published.publishKey(new ApiKey("id-n", "a-key-of-no-plan-at-all", "", true, List.of()));
+        gateway.published.publishKey("id-d", "disabled-key-of-someone", false, List.of());
+        gateway.published.publishKey("id-n", "a-key-of-no-plan-at-all", true, List.of());
         for (int i = 0; i < 3; i++) {
             RawClient.Answer answer = call(field);
             assertThat(answer.head()).startsWith("HTTP/1.1 403 Forbidden\r\n");
@@ -118,9 +110,9 @@ class LimitsTest {
         serveKeyed();
         ApiKey key = gateway.key(VALUE, limit(10, 10), Map.of(), null);
         assertThat(callWithKey().status()).isEqualTo(200);
-        gateway.published.publishKey(new ApiKey(key.id(), key.value(), key.name(), false, key.plans()));
+        gateway.published.publishKey(key.id(), VALUE, false, key.plans());
         assertThat(callWithKey().status()).isEqualTo(403);
-        gateway.published.publishKey(key);
+        gateway.published.publishKey(key.id(), VALUE, true, key.plans());
         assertThat(callWithKey().status()).isEqualTo(200);
         gateway.published.withdrawKey(key.id());
         assertThat(callWithKey().status()).isEqualTo(403);
@@ -255,19 +247,10 @@ class LimitsTest {
 
     /** A limiter that waits for a reservation each request, completed by the test. */
     private static Limiter suspending(CompletableFuture<Void> ready, AtomicInteger asked) {
-        return new Limiter() {
-            @Override
-            public NanoClock clock() {
-                return NanoClock.SYSTEM;
-            }
-
-            @Override
-            public Decision admit(
-                    Bucket[] levels, int count, @org.jspecify.annotations.Nullable Quota quota, long cost) {
-                asked.incrementAndGet();
-                return ready.isDone() ? Decision.Admitted.INSTANCE : new Decision.AwaitQuota(ready);
-            }
-        };
+        return new ScriptedLimiter(() -> {
+            asked.incrementAndGet();
+            return ready.isDone() ? Decision.Admitted.INSTANCE : new Decision.AwaitQuota(ready);
+        });
     }
 
     @Test
@@ -303,21 +286,7 @@ class LimitsTest {
             CompletableFuture<Void> pending = ready;
             try (TestGateway waiting = TestGateway.start(
                             settings -> settings.withTimes(TestGateway.times(10_000, 10_000, 50, 5_000)),
-                            new Limiter() {
-                                @Override
-                                public NanoClock clock() {
-                                    return NanoClock.SYSTEM;
-                                }
-
-                                @Override
-                                public Decision admit(
-                                        Bucket[] levels,
-                                        int count,
-                                        @org.jspecify.annotations.Nullable Quota quota,
-                                        long cost) {
-                                    return new Decision.AwaitQuota(pending);
-                                }
-                            });
+                            new ScriptedLimiter(() -> new Decision.AwaitQuota(pending)));
                     RawClient client = waiting.connect()) {
                 waiting.route("GET", "/k", TestGateway.mock("ok"));
                 client.send(TestGateway.request("GET", "/k").repeat(2));

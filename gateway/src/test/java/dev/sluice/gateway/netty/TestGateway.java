@@ -9,25 +9,29 @@ import dev.sluice.gateway.ExchangeEnd;
 import dev.sluice.gateway.GatewaySettings;
 import dev.sluice.gateway.Header;
 import dev.sluice.gateway.Integration;
-import dev.sluice.gateway.PlanKey;
+import dev.sluice.gateway.LevelLimit;
+import dev.sluice.gateway.PlanLimits;
 import dev.sluice.gateway.Published;
 import dev.sluice.gateway.Route;
 import dev.sluice.gateway.Routes;
 import dev.sluice.gateway.Stage;
 import dev.sluice.gateway.StageId;
 import dev.sluice.gateway.UsagePlan;
+import dev.sluice.gateway.explain.RefusalLog;
 import dev.sluice.limits.Bucket;
 import dev.sluice.limits.Limit;
 import dev.sluice.limits.Limiter;
 import dev.sluice.limits.LiveLimit;
 import dev.sluice.limits.NanoClock;
-import dev.sluice.limits.Quota;
+import dev.sluice.limits.QuotaLimit;
+import dev.sluice.limits.Quotas;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -46,13 +50,15 @@ final class TestGateway implements AutoCloseable {
         Leaks.watch();
     }
 
-    final Published published = new Published();
+    final Published published;
+    final RefusalLog refusals = RefusalLog.keeping(1_000);
     final BlockingQueue<ExchangeEnd> ends = new LinkedBlockingQueue<>();
     private final List<Route> routes = new ArrayList<>();
     private final Gateway gateway;
 
-    private TestGateway(GatewaySettings settings, Limiter limiter) {
-        gateway = Gateway.start(settings, published, limiter, ends::add, InstantSource.fixed(NOW));
+    private TestGateway(GatewaySettings settings, Limiter limiter, InstantSource clock) {
+        published = new Published(limiter.clock(), new Quotas(new GrantingLedger(), clock));
+        gateway = Gateway.start(settings, published, limiter, refusals, ends::add, clock);
     }
 
     static TestGateway start() {
@@ -64,9 +70,13 @@ final class TestGateway implements AutoCloseable {
     }
 
     static TestGateway start(UnaryOperator<GatewaySettings> change, Limiter limiter) {
+        return start(change, limiter, InstantSource.fixed(NOW));
+    }
+
+    static TestGateway start(UnaryOperator<GatewaySettings> change, Limiter limiter, InstantSource clock) {
         GatewaySettings settings =
                 GatewaySettings.http(0).withHost("127.0.0.1").withTimes(times(10_000, 10_000, 5_000, 5_000));
-        return new TestGateway(change.apply(settings), limiter);
+        return new TestGateway(change.apply(settings), limiter, clock);
     }
 
     /** Of what tests wait for; the rest is long enough for a busy machine. */
@@ -109,25 +119,24 @@ final class TestGateway implements AutoCloseable {
     }
 
     void publish(Bucket stageBucket) {
+        publish(stageBucket, bucket("api", Limit.UNLIMITED), bucket("account", Limit.UNLIMITED));
+    }
+
+    void publish(Bucket stageBucket, Bucket apiBucket, Bucket accountBucket) {
         published.publish(new Stage(
-                STAGE,
-                "test",
-                "dep1",
-                Map.of(),
-                List.of(),
-                Routes.of(routes),
-                stageBucket,
-                bucket("api", Limit.UNLIMITED),
-                bucket("account", Limit.UNLIMITED)));
+                STAGE, "test", "dep1", Map.of(), List.of(), Routes.of(routes), stageBucket, apiBucket, accountBucket));
     }
 
     /** A key of its own plan, which covers the stage. */
-    ApiKey key(String value, Limit throttle, Map<String, Limit> methods, @Nullable Quota quota) {
-        UsagePlan plan = UsagePlan.created("plan-" + value, throttle, Map.of(STAGE, methods));
-        PlanKey membership = new PlanKey(plan, Bucket.full(plan.throttle(), CLOCK), quota);
-        ApiKey key = new ApiKey("id-" + value, value, "name", true, List.of(membership));
-        published.publishKey(key);
-        return key;
+    ApiKey key(String value, Limit throttle, Map<String, Limit> methods, @Nullable QuotaLimit quota) {
+        Map<String, LevelLimit> throttles = new HashMap<>();
+        methods.forEach((method, limit) -> throttles.put(method, LevelLimit.enforced(limit)));
+        PlanLimits limits = new PlanLimits(LevelLimit.enforced(throttle), Map.of(STAGE, throttles));
+        UsagePlan plan = UsagePlan.created("plan-" + value, value.hashCode(), published.buckets(), limits);
+        if (quota != null) {
+            plan.quota().set(quota);
+        }
+        return published.publishKey("id-" + value, value, true, List.of(plan));
     }
 
     int port() {

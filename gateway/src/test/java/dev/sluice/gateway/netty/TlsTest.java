@@ -91,9 +91,11 @@ class TlsTest {
                             null,
                             1,
                             false,
+                            settings.announcing(),
                             settings.limits(),
                             settings.times(),
-                            settings.egress())))
+                            settings.egress(),
+                            null)))
                     .withMessageContaining("http port " + taken.getLocalPort() + " on 127.0.0.1");
         }
     }

@@ -7,19 +7,27 @@ package dev.sluice.server.admin;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** Answers {@code /health} and {@code /metrics}, which need no signature, and passes everything else to AWS's APIs. Thread-safe. */
+/**
+ * Answers {@code /health} and {@code /metrics}, which need no signature, passes what is below {@code /_sluice/} to Sluice's own API, and
+ * everything else to AWS's. Thread-safe.
+ */
 public final class AdminRoutes implements AdminHandler {
+    /** Where Sluice's own API lives. */
+    private static final String SLUICE = "/_sluice/";
+
     private final Supplier<String> health;
     private final Supplier<String> metrics;
+    private final AdminHandler sluice;
     private final AdminHandler aws;
 
     /**
      * @param health a JSON document
      * @param metrics in Prometheus' text format 0.0.4
      */
-    public AdminRoutes(Supplier<String> health, Supplier<String> metrics, AdminHandler aws) {
+    public AdminRoutes(Supplier<String> health, Supplier<String> metrics, AdminHandler sluice, AdminHandler aws) {
         this.health = health;
         this.metrics = metrics;
+        this.sluice = sluice;
         this.aws = aws;
     }
 
@@ -28,7 +36,7 @@ public final class AdminRoutes implements AdminHandler {
         return switch (request.rawPath()) {
             case "/health" -> read(request, "application/json", health);
             case "/metrics" -> read(request, "text/plain; version=0.0.4; charset=utf-8", metrics);
-            default -> aws.handle(request);
+            default -> (request.rawPath().startsWith(SLUICE) ? sluice : aws).handle(request);
         };
     }
 

@@ -4,6 +4,8 @@
  */
 package dev.sluice.server.settings;
 
+import dev.sluice.gateway.GatewaySettings.RateLimitHeaders;
+import dev.sluice.gateway.GatewaySettings.ThrottleBody;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,8 +36,29 @@ public record Settings(
      */
     public record Listener(String host, int port) {}
 
-    /** @param drain how long in-flight requests may take when the server stops */
-    public record Gateway(Duration drain) {}
+    /**
+     * What the data plane tells, and how it ends.
+     *
+     * @param drain how long in-flight requests may take when the server stops
+     * @param explainRefusals so many of the latest can be asked about; 0 for none
+     * @param unknownKeyRate of one client address; 0 is no limit
+     * @param sourceTableSize client addresses told apart
+     */
+    public record Gateway(
+            Duration drain,
+            RateLimitHeaders rateLimitHeaders,
+            HeadersOn rateLimitHeadersOn,
+            ThrottleBody throttleBody,
+            int explainRefusals,
+            BigDecimal unknownKeyRate,
+            long unknownKeyBurst,
+            int sourceTableSize) {}
+
+    /** Which answers say how much of a limit is left. */
+    public enum HeadersOn {
+        REFUSALS,
+        ALL
+    }
 
     /** Account level of an account that was never patched, and what buckets hold after a crash. */
     public record Limits(AfterCrash afterCrash, BigDecimal accountRate, long accountBurst) {}

@@ -4,6 +4,7 @@
  */
 package dev.sluice.server.settings;
 
+import dev.sluice.gateway.GatewaySettings.RateLimitHeaders;
 import dev.sluice.server.settings.Setting.Source;
 import dev.sluice.server.settings.Settings.Isolation;
 import java.nio.file.Files;
@@ -173,7 +174,7 @@ public final class SettingsReader {
                 new Settings.Listener(value(SettingsTable.ADMIN_HOST), value(SettingsTable.ADMIN_PORT)),
                 new Settings.Listener(value(SettingsTable.HTTP_HOST), value(SettingsTable.HTTP_PORT)),
                 new Settings.Listener(value(SettingsTable.HTTPS_HOST), value(SettingsTable.HTTPS_PORT)),
-                new Settings.Gateway(Duration.ofSeconds(value(SettingsTable.GATEWAY_DRAIN_SECONDS))),
+                gateway(),
                 new Settings.Limits(
                         value(SettingsTable.LIMITS_AFTER_CRASH),
                         value(SettingsTable.LIMITS_ACCOUNT_RATE),
@@ -181,12 +182,44 @@ public final class SettingsReader {
                 functions);
     }
 
+    private Settings.Gateway gateway() {
+        var gateway = new Settings.Gateway(
+                Duration.ofSeconds(value(SettingsTable.GATEWAY_DRAIN_SECONDS)),
+                value(SettingsTable.GATEWAY_RATE_LIMIT_HEADERS),
+                value(SettingsTable.GATEWAY_RATE_LIMIT_HEADERS_ON),
+                value(SettingsTable.GATEWAY_THROTTLE_BODY),
+                Math.toIntExact(value(SettingsTable.GATEWAY_EXPLAIN_REFUSALS)),
+                value(SettingsTable.GATEWAY_UNKNOWN_KEY_RATE),
+                value(SettingsTable.GATEWAY_UNKNOWN_KEY_BURST),
+                Math.toIntExact(value(SettingsTable.GATEWAY_SOURCE_TABLE_SIZE)));
+        if (value(SettingsTable.STRICT_AWS)) {
+            refuseOtherThanDefault(SettingsTable.GATEWAY_RATE_LIMIT_HEADERS, "strictAws=true");
+            refuseOtherThanDefault(SettingsTable.GATEWAY_RATE_LIMIT_HEADERS_ON, "strictAws=true");
+            refuseOtherThanDefault(SettingsTable.GATEWAY_THROTTLE_BODY, "strictAws=true");
+        }
+        if (gateway.rateLimitHeaders() == RateLimitHeaders.NONE) {
+            refuseOtherThanDefault(SettingsTable.GATEWAY_RATE_LIMIT_HEADERS_ON, "gateway.rateLimitHeaders=none");
+        }
+        return gateway;
+    }
+
+    private void refuseOtherThanDefault(Setting<?> setting, String with) {
+        var value = given.get(setting.key());
+        if (value != null && !value.text().equals(setting.defaultText())) {
+            throw withoutEffect(setting.key(), with);
+        }
+    }
+
+    private SettingsException withoutEffect(String key, String with) {
+        return new SettingsException(
+                key + ": has no effect in " + origin(key) + " with " + with + " (expected: one of the two left out)");
+    }
+
     private void refuseWithoutEffect(Settings.Functions functions) {
         var isolation = functions.isolation();
         if (functions.allowUnsandboxed() && (isolation == Isolation.SANDBOX || isolation == Isolation.UNPRIVILEGED)) {
             var key = SettingsTable.FUNCTIONS_ALLOW_UNSANDBOXED.key();
-            throw new SettingsException(key + ": has no effect in " + origin(key) + " with functions.isolation="
-                    + isolation.name().toLowerCase(Locale.ROOT) + " (expected: one of the two left out)");
+            throw withoutEffect(key, "functions.isolation=" + isolation.name().toLowerCase(Locale.ROOT));
         }
     }
 

@@ -4,8 +4,11 @@
  */
 package dev.sluice.server.settings;
 
+import dev.sluice.gateway.GatewaySettings.RateLimitHeaders;
+import dev.sluice.gateway.GatewaySettings.ThrottleBody;
 import dev.sluice.server.settings.Setting.Source;
 import dev.sluice.server.settings.Settings.AfterCrash;
+import dev.sluice.server.settings.Settings.HeadersOn;
 import dev.sluice.server.settings.Settings.Isolation;
 import dev.sluice.server.settings.Settings.RuntimeFallback;
 import java.math.BigDecimal;
@@ -22,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class SettingsTable {
     private static final BigDecimal MAX_RATE = BigDecimal.valueOf(10_000_000);
     private static final int MAX_RATE_DECIMALS = 9;
+    private static final BigDecimal MAX_UNKNOWN_KEY_RATE = BigDecimal.valueOf(1_000_000);
 
     static final Setting<String> ACCOUNT =
             matching("account", "12 digits", "\\d{12}", "123456789012", "The account id that ARNs carry.");
@@ -61,6 +65,52 @@ final class SettingsTable {
             600,
             "30",
             "How long requests that are under way may take when the server stops; then they are cut off.");
+
+    static final Setting<RateLimitHeaders> GATEWAY_RATE_LIMIT_HEADERS = oneOf(
+            "gateway.rateLimitHeaders",
+            RateLimitHeaders.class,
+            RateLimitHeaders.STANDARD,
+            "The fields that tell how much of a limit is left: `standard` is RateLimit-Policy and RateLimit of "
+                    + "draft-ietf-httpapi-ratelimit-headers-10, `legacy` X-RateLimit-Limit, -Remaining, -Reset (in seconds) and -Policy. "
+                    + "A 429 has Retry-After in any case.");
+    static final Setting<HeadersOn> GATEWAY_RATE_LIMIT_HEADERS_ON = oneOf(
+            "gateway.rateLimitHeadersOn",
+            HeadersOn.class,
+            HeadersOn.REFUSALS,
+            "Which answers have them: refusals, or all answers to requests that passed the limits, too. What an integration sends under "
+                    + "the same names is left out there.");
+    static final Setting<ThrottleBody> GATEWAY_THROTTLE_BODY = oneOf(
+            "gateway.throttleBody",
+            ThrottleBody.class,
+            ThrottleBody.AWS,
+            "The body of a 429: Amazon API Gateway's, or application/problem+json (RFC 9457) with the violated policy and the request's id.");
+    static final Setting<Long> GATEWAY_EXPLAIN_REFUSALS = whole(
+            "gateway.explainRefusals",
+            0,
+            10_000_000,
+            "1000000",
+            "How many of the latest refusals `./sluice why` can explain; each takes about 80 bytes of memory, once it is needed; 0 keeps none.");
+    static final Setting<BigDecimal> GATEWAY_UNKNOWN_KEY_RATE = new Setting<>(
+            "gateway.unknownKeyRate",
+            "a number from 0 to 1000000 with at most 3 decimals",
+            "0",
+            Source.ANYWHERE,
+            "Requests a second with an unknown or disabled API key that a client address may send; for more it is answered 429 instead of "
+                    + "403. 0 is no limit, as on AWS. Valid keys are never affected.",
+            text -> decimal(text, 7, 3, MAX_UNKNOWN_KEY_RATE));
+    static final Setting<Long> GATEWAY_UNKNOWN_KEY_BURST = whole(
+            "gateway.unknownKeyBurst",
+            1,
+            1_000_000,
+            "20",
+            "Burst of `gateway.unknownKeyRate`; has an effect with it only.");
+    static final Setting<Long> GATEWAY_SOURCE_TABLE_SIZE = whole(
+            "gateway.sourceTableSize",
+            4,
+            67_108_864,
+            "524288",
+            "How many client addresses (IPv6: networks of 64 bits) `gateway.unknownKeyRate` tells apart, rounded down to a power of two, at 25 "
+                    + "bytes each; the others are counted by networks of 24 or 48 bits. Allocated with that setting only.");
 
     static final Setting<AfterCrash> LIMITS_AFTER_CRASH = oneOf(
             "limits.afterCrash",
@@ -117,6 +167,13 @@ final class SettingsTable {
             HTTPS_HOST,
             HTTPS_PORT,
             GATEWAY_DRAIN_SECONDS,
+            GATEWAY_RATE_LIMIT_HEADERS,
+            GATEWAY_RATE_LIMIT_HEADERS_ON,
+            GATEWAY_THROTTLE_BODY,
+            GATEWAY_EXPLAIN_REFUSALS,
+            GATEWAY_UNKNOWN_KEY_RATE,
+            GATEWAY_UNKNOWN_KEY_BURST,
+            GATEWAY_SOURCE_TABLE_SIZE,
             LIMITS_AFTER_CRASH,
             LIMITS_ACCOUNT_RATE,
             LIMITS_ACCOUNT_BURST,
@@ -190,9 +247,13 @@ final class SettingsTable {
     }
 
     private static BigDecimal rate(String text) {
-        require(text.matches("\\d{1,8}(\\.\\d{1," + MAX_RATE_DECIMALS + "})?"));
+        return decimal(text, 8, MAX_RATE_DECIMALS, MAX_RATE);
+    }
+
+    private static BigDecimal decimal(String text, int digits, int decimals, BigDecimal max) {
+        require(text.matches("\\d{1," + digits + "}(\\.\\d{1," + decimals + "})?"));
         var value = new BigDecimal(text);
-        require(value.compareTo(MAX_RATE) <= 0);
+        require(value.compareTo(max) <= 0);
         return value;
     }
 

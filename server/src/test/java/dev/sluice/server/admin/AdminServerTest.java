@@ -259,7 +259,9 @@ class AdminServerTest {
 
     @Test
     void routesHealthAndMetricsAndPassesOnTheRest() throws Exception {
-        restart(AdminLimits.DEFAULT, new AdminRoutes(() -> "{\"status\":\"ok\"}", () -> "up 1\n", this::echo));
+        restart(
+                AdminLimits.DEFAULT,
+                new AdminRoutes(() -> "{\"status\":\"ok\"}", () -> "up 1\n", this::echo, this::echo));
         try (var client = connect()) {
             var health = client.send("GET /health HTTP/1.1\r\nHost: a\r\n\r\n").answer();
             assertThat(health.text()).isEqualTo("{\"status\":\"ok\"}");

@@ -7,7 +7,10 @@ package dev.sluice.server.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.gateway.GatewaySettings.RateLimitHeaders;
+import dev.sluice.gateway.GatewaySettings.ThrottleBody;
 import dev.sluice.server.settings.Settings.AfterCrash;
+import dev.sluice.server.settings.Settings.HeadersOn;
 import dev.sluice.server.settings.Settings.Isolation;
 import dev.sluice.server.settings.Settings.Listener;
 import dev.sluice.server.settings.Settings.RuntimeFallback;
@@ -48,7 +51,15 @@ class SettingsReaderTest {
                         new Listener("127.0.0.1", 4566),
                         new Listener("0.0.0.0", 8080),
                         new Listener("0.0.0.0", 8443),
-                        new Settings.Gateway(Duration.ofSeconds(30)),
+                        new Settings.Gateway(
+                                Duration.ofSeconds(30),
+                                RateLimitHeaders.STANDARD,
+                                HeadersOn.REFUSALS,
+                                ThrottleBody.AWS,
+                                1_000_000,
+                                BigDecimal.ZERO,
+                                20,
+                                524_288),
                         new Settings.Limits(AfterCrash.EXACT, BigDecimal.valueOf(10_000), 5_000),
                         new Settings.Functions(Isolation.AUTO, false, RuntimeFallback.NEAREST, Map.of(), 100)));
     }
@@ -67,6 +78,17 @@ class SettingsReaderTest {
                 setting("https.host", "10.0.0.1", s -> s.https().host(), "10.0.0.1"),
                 setting("https.port", "65535", s -> s.https().port(), 65_535),
                 setting("gateway.drainSeconds", "5", s -> s.gateway().drain(), Duration.ofSeconds(5)),
+                setting(
+                        "gateway.rateLimitHeaders",
+                        "legacy",
+                        s -> s.gateway().rateLimitHeaders(),
+                        RateLimitHeaders.LEGACY),
+                setting("gateway.rateLimitHeadersOn", "all", s -> s.gateway().rateLimitHeadersOn(), HeadersOn.ALL),
+                setting("gateway.throttleBody", "problem", s -> s.gateway().throttleBody(), ThrottleBody.PROBLEM),
+                setting("gateway.explainRefusals", "0", s -> s.gateway().explainRefusals(), 0),
+                setting("gateway.unknownKeyRate", "0.125", s -> s.gateway().unknownKeyRate(), new BigDecimal("0.125")),
+                setting("gateway.unknownKeyBurst", "9", s -> s.gateway().unknownKeyBurst(), 9L),
+                setting("gateway.sourceTableSize", "4", s -> s.gateway().sourceTableSize(), 4),
                 setting("limits.afterCrash", "full", s -> s.limits().afterCrash(), AfterCrash.FULL),
                 setting("limits.accountRate", "0.5", s -> s.limits().accountRate(), new BigDecimal("0.5")),
                 setting("limits.accountBurst", "7", s -> s.limits().accountBurst(), 7L),
@@ -146,6 +168,21 @@ class SettingsReaderTest {
         assertThat(read(environment, Map.of())).isEqualTo(read(Map.of(), Map.of()));
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            --gateway-rate-limit-headers    | legacy  | --strict-aws                 | true | strictAws=true
+            --gateway-rate-limit-headers    | none    | --strict-aws                 | true | strictAws=true
+            --gateway-rate-limit-headers-on | all     | --strict-aws                 | true | strictAws=true
+            --gateway-throttle-body         | problem | --strict-aws                 | true | strictAws=true
+            --gateway-rate-limit-headers-on | all     | --gateway-rate-limit-headers | none | gateway.rateLimitHeaders=none
+            """)
+    void refusesWhatWouldHaveNoEffect(String flag, String text, String other, String otherText, String named) {
+        assertThatThrownBy(() -> read(Map.of(), Map.of(flag, text, other, otherText)))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining(": has no effect in " + flag + " with " + named)
+                .hasMessageEndingWith("(expected: one of the two left out)");
+    }
+
     @Test
     void takesAMasterKeyOnlyFromTheEnvironmentAndNeverShowsIt() throws IOException {
         var key = new byte[32];
@@ -176,9 +213,13 @@ class SettingsReaderTest {
             http.port            | 80.5          | a whole number from 0 to 65535
             http.host            | a b           | an IP address or a host name
             gateway.drainSeconds | 601           | a whole number from 0 to 600
+            gateway.rateLimitHeaders | no        | one of standard, legacy, none
+            gateway.explainRefusals | 10000001   | a whole number from 0 to 10000000
             limits.afterCrash    | half          | one of exact, full
             limits.accountRate   | 1e3           | a number from 0 to 10000000 with at most 9 decimals
             limits.accountRate   | 10000001      | a number from 0 to 10000000 with at most 9 decimals
+            gateway.unknownKeyRate | 0.0001      | a number from 0 to 1000000 with at most 3 decimals
+            gateway.unknownKeyBurst | 0          | a whole number from 1 to 1000000
             limits.accountBurst  | many          | a whole number from 0 to 1000000000
             functions.isolation  | AUTO          | one of auto, sandbox, unprivileged, process
             functions.maxEnvironments | 0        | a whole number from 1 to 10000

@@ -34,7 +34,11 @@ final class Schemas {
                     ) STRICT;
                     """));
 
-    /** Quota counters and what each day had; dates are ISO texts. */
+    /**
+     * What each counter used on each day, and what was granted or taken by hand in a period; dates are ISO texts, starts_at and ends_at
+     * seconds since 1970. The second version counts by the days alone: a period is what lies between its two instants. Before, the length
+     * of a period was not written down, so an adjustment goes over to the day, the week and the month that may be meant.
+     */
     static final Schema USAGE = new Schema("usage.db", List.of("""
                     CREATE TABLE quota_period (
                         plan_id TEXT NOT NULL,
@@ -53,6 +57,39 @@ final class Schemas {
                         remaining INTEGER NOT NULL,
                         PRIMARY KEY (plan_id, key_id, day)
                     ) STRICT;
+                    """, """
+                    ALTER TABLE quota_day RENAME TO quota_day_before;
+                    CREATE TABLE quota_day (
+                        plan_id TEXT NOT NULL,
+                        key_id TEXT NOT NULL,
+                        starts_at INTEGER NOT NULL,
+                        ends_at INTEGER NOT NULL,
+                        day TEXT NOT NULL,
+                        used INTEGER NOT NULL,
+                        remaining INTEGER NOT NULL,
+                        PRIMARY KEY (plan_id, key_id, starts_at, ends_at)
+                    ) STRICT, WITHOUT ROWID;
+                    INSERT INTO quota_day
+                        SELECT plan_id, key_id, unixepoch(day), unixepoch(day, '+1 day'), day, used, remaining
+                        FROM quota_day_before;
+                    CREATE TABLE quota_adjustment (
+                        plan_id TEXT NOT NULL,
+                        key_id TEXT NOT NULL,
+                        starts_at INTEGER NOT NULL,
+                        ends_at INTEGER NOT NULL,
+                        units INTEGER NOT NULL,
+                        PRIMARY KEY (plan_id, key_id, starts_at, ends_at)
+                    ) STRICT, WITHOUT ROWID;
+                    INSERT INTO quota_adjustment
+                        SELECT p.plan_id, p.key_id, unixepoch(p.period_start), unixepoch(p.period_start, length.value),
+                            p.adjustment - p.spent + coalesce((
+                                SELECT sum(d.used) FROM quota_day d
+                                WHERE d.plan_id = p.plan_id AND d.key_id = p.key_id
+                                    AND d.day >= p.period_start AND d.day < date(p.period_start, length.value)), 0)
+                        FROM quota_period p, json_each('["+1 day", "+7 days", "+1 month"]') length
+                        WHERE p.adjustment <> 0;
+                    DROP TABLE quota_period;
+                    DROP TABLE quota_day_before;
                     """));
 
     /**

@@ -4,12 +4,14 @@
  */
 package dev.sluice.store.embedded;
 
+import dev.sluice.limits.QuotaDay;
 import dev.sluice.limits.QuotaId;
 import dev.sluice.limits.QuotaLedger;
+import dev.sluice.limits.QuotaSpan;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -18,7 +20,8 @@ import java.util.concurrent.CompletionStage;
  * ends. Stages complete on that writer's thread.
  */
 final class SqliteQuotaLedger implements QuotaLedger {
-    private static final PeriodUse UNUSED = new PeriodUse(0, 0);
+    /** No day is longer: a zone that moves over the date line repeats one at most. Bounds how far back to look for overlapping days. */
+    private static final long LONGEST_DAY_SECONDS = Duration.ofDays(3).toSeconds();
 
     private final SqliteFile file;
 
@@ -27,62 +30,66 @@ final class SqliteQuotaLedger implements QuotaLedger {
     }
 
     @Override
-    public CompletionStage<Long> reserve(QuotaId id, LocalDate periodStart, LocalDate day, long limit, long want) {
+    public CompletionStage<Grant> reserve(QuotaId id, QuotaDay day, long limit, long want) {
         checkUnits("want", want);
         return file.writer().submit(session -> {
-            PeriodUse found = find(session, id, periodStart).orElse(UNUSED);
-            long granted = Math.clamp(balance(limit, found), 0, want);
+            long left = Math.max(0, left(session, id, day.period(), limit));
+            long granted = Math.min(left, want);
             if (granted > 0) {
-                PeriodUse use = new PeriodUse(found.spent() + granted, found.adjustment());
-                save(session, id, periodStart, use);
-                book(session, id, periodStart, day, granted, balance(limit, use));
+                book(session, id, day, granted, left - granted);
             }
-            return granted;
+            return new Grant(granted, left - granted);
         });
     }
 
     @Override
-    public CompletionStage<Void> giveBack(QuotaId id, LocalDate periodStart, LocalDate day, long limit, long units) {
+    public CompletionStage<Void> giveBack(QuotaId id, QuotaDay day, long units) {
         checkUnits("units", units);
         return whenDone(file.writer().submit(session -> {
-            Optional<PeriodUse> known = find(session, id, periodStart);
-            if (known.isEmpty()) {
-                return true; // forgotten meanwhile
-            }
-            PeriodUse found = known.get();
-            if (found.spent() < units) {
-                throw new IllegalArgumentException(
-                        "units: " + units + " (expected: at most the " + found.spent() + " spent)");
-            }
-            save(session, id, periodStart, new PeriodUse(found.spent() - units, found.adjustment()));
             // Later days of the period stand on this one's balance.
-            session.update("""
-                    UPDATE quota_day SET remaining = remaining + ?
-                    WHERE plan_id = ? AND key_id = ? AND period_start = ? AND day >= ?""", units, id.planId(), id.keyId(), periodStart.toString(), day.toString());
             session.update(
-                    "UPDATE quota_day SET used = used - ? WHERE plan_id = ? AND key_id = ? AND day = ?",
+                    """
+                    UPDATE quota_day SET remaining = remaining + ?
+                    WHERE plan_id = ? AND key_id = ? AND starts_at >= ? AND ends_at <= ?""",
                     units,
                     id.planId(),
                     id.keyId(),
-                    day.toString());
-            return true;
+                    day.span().from().getEpochSecond(),
+                    day.period().to().getEpochSecond());
+            return session.update(
+                    """
+                    UPDATE quota_day SET used = max(0, used - ?)
+                    WHERE plan_id = ? AND key_id = ? AND starts_at = ? AND ends_at = ?""",
+                    units,
+                    id.planId(),
+                    id.keyId(),
+                    day.span().from().getEpochSecond(),
+                    day.span().to().getEpochSecond());
         }));
     }
 
     @Override
-    public CompletionStage<Void> adjust(QuotaId id, LocalDate periodStart, LocalDate day, long limit, long adjustment) {
+    public CompletionStage<Void> setRemaining(QuotaId id, QuotaDay day, long limit, long remaining) {
+        checkUnits("remaining", remaining);
         return whenDone(file.writer().submit(session -> {
-            PeriodUse found = find(session, id, periodStart).orElse(UNUSED);
-            PeriodUse use = new PeriodUse(found.spent(), adjustment);
-            save(session, id, periodStart, use);
-            book(session, id, periodStart, day, 0, balance(limit, use));
+            QuotaSpan period = day.period();
+            session.update(
+                    """
+                    INSERT INTO quota_adjustment (plan_id, key_id, starts_at, ends_at, units) VALUES (?, ?, ?, ?, ?)
+                    ON CONFLICT (plan_id, key_id, starts_at, ends_at) DO UPDATE SET units = excluded.units""",
+                    id.planId(),
+                    id.keyId(),
+                    period.from().getEpochSecond(),
+                    period.to().getEpochSecond(),
+                    remaining - limit + spent(session, id, period));
+            book(session, id, day, 0, remaining);
             return true;
         }));
     }
 
     @Override
-    public Optional<PeriodUse> period(QuotaId id, LocalDate periodStart) {
-        return file.read(session -> find(session, id, periodStart));
+    public long remaining(QuotaId id, QuotaSpan period, long limit) {
+        return file.read(session -> left(session, id, period, limit));
     }
 
     @Override
@@ -90,7 +97,7 @@ final class SqliteQuotaLedger implements QuotaLedger {
         return file.read(session -> session.query(
                 """
                 SELECT day, used, remaining FROM quota_day
-                WHERE plan_id = ? AND key_id = ? AND day >= ? AND day <= ? ORDER BY day""",
+                WHERE plan_id = ? AND key_id = ? AND day >= ? AND day <= ? ORDER BY starts_at, ends_at""",
                 row -> new DayUse(LocalDate.parse(row.getString(1)), row.getLong(2), row.getLong(3)),
                 id.planId(),
                 id.keyId(),
@@ -101,7 +108,7 @@ final class SqliteQuotaLedger implements QuotaLedger {
     @Override
     public CompletionStage<Void> forget(QuotaId id) {
         return whenDone(file.writer().submit(session -> {
-            session.update("DELETE FROM quota_period WHERE plan_id = ? AND key_id = ?", id.planId(), id.keyId());
+            session.update("DELETE FROM quota_adjustment WHERE plan_id = ? AND key_id = ?", id.planId(), id.keyId());
             session.update("DELETE FROM quota_day WHERE plan_id = ? AND key_id = ?", id.planId(), id.keyId());
             return true;
         }));
@@ -111,39 +118,48 @@ final class SqliteQuotaLedger implements QuotaLedger {
         return future.thenRun(() -> {});
     }
 
-    private static Optional<PeriodUse> find(Session session, QuotaId id, LocalDate periodStart) throws SQLException {
-        return session.first(
-                "SELECT spent, adjustment FROM quota_period WHERE plan_id = ? AND key_id = ? AND period_start = ?",
-                row -> new PeriodUse(row.getLong(1), row.getLong(2)),
+    private static void book(Session session, QuotaId id, QuotaDay day, long units, long left) throws SQLException {
+        session.update(
+                """
+                INSERT INTO quota_day (plan_id, key_id, starts_at, ends_at, day, used, remaining) VALUES (?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT (plan_id, key_id, starts_at, ends_at) DO UPDATE
+                SET used = quota_day.used + excluded.used, remaining = excluded.remaining""",
                 id.planId(),
                 id.keyId(),
-                periodStart.toString());
+                day.span().from().getEpochSecond(),
+                day.span().to().getEpochSecond(),
+                day.date().toString(),
+                units,
+                left);
     }
 
-    private static void save(Session session, QuotaId id, LocalDate periodStart, PeriodUse use) throws SQLException {
-        session.update("""
-                INSERT INTO quota_period (plan_id, key_id, period_start, spent, adjustment) VALUES (?, ?, ?, ?, ?)
-                ON CONFLICT (plan_id, key_id, period_start)
-                DO UPDATE SET spent = excluded.spent, adjustment = excluded.adjustment""", id.planId(), id.keyId(), periodStart.toString(), use.spent(), use.adjustment());
+    private static long left(Session session, QuotaId id, QuotaSpan period, long limit) throws SQLException {
+        long adjustment = session.first(
+                        """
+                        SELECT units FROM quota_adjustment
+                        WHERE plan_id = ? AND key_id = ? AND starts_at = ? AND ends_at = ?""",
+                        row -> row.getLong(1),
+                        id.planId(),
+                        id.keyId(),
+                        period.from().getEpochSecond(),
+                        period.to().getEpochSecond())
+                .orElse(0L);
+        return limit + adjustment - spent(session, id, period);
     }
 
-    private static void book(
-            Session session, QuotaId id, LocalDate periodStart, LocalDate day, long units, long balance)
-            throws SQLException {
-        session.update("""
-                INSERT INTO quota_day (plan_id, key_id, day, period_start, used, remaining) VALUES (?, ?, ?, ?, ?, ?)
-                ON CONFLICT (plan_id, key_id, day) DO UPDATE
-                SET period_start = excluded.period_start, used = quota_day.used + excluded.used,
-                    remaining = excluded.remaining""", id.planId(), id.keyId(), day.toString(), periodStart.toString(), units, balance);
-    }
-
-    /** What is left, not below 0; a sum beyond the range of a long counts as its end. */
-    private static long balance(long limit, PeriodUse use) {
-        long allowed = limit + use.adjustment();
-        if (use.adjustment() > 0 && allowed < limit) {
-            allowed = Long.MAX_VALUE;
-        }
-        return allowed <= use.spent() ? 0 : allowed - use.spent();
+    private static long spent(Session session, QuotaId id, QuotaSpan period) throws SQLException {
+        long from = period.from().getEpochSecond();
+        return session.first(
+                        """
+                        SELECT coalesce(sum(used), 0) FROM quota_day
+                        WHERE plan_id = ? AND key_id = ? AND starts_at > ? AND starts_at < ? AND ends_at > ?""",
+                        row -> row.getLong(1),
+                        id.planId(),
+                        id.keyId(),
+                        from - LONGEST_DAY_SECONDS,
+                        period.to().getEpochSecond(),
+                        from)
+                .orElseThrow();
     }
 
     private static void checkUnits(String name, long units) {

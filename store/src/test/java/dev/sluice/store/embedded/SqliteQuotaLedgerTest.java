@@ -8,13 +8,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
+import dev.sluice.limits.QuotaDay;
 import dev.sluice.limits.QuotaId;
 import dev.sluice.limits.QuotaLedger;
+import dev.sluice.limits.QuotaLimit;
 import dev.sluice.store.DataFolder;
 import dev.sluice.store.QuotaLedgerContract;
 import dev.sluice.store.StoreException;
 import java.io.BufferedReader;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -24,7 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class SqliteQuotaLedgerTest extends QuotaLedgerContract {
     private static final QuotaId ID = new QuotaId("plan", "key");
-    private static final LocalDate PERIOD = LocalDate.parse("2026-11-01");
+    private static final QuotaDay DAY =
+            new QuotaLimit(0, QuotaLimit.Period.MONTH, 0).day(Instant.parse("2026-11-22T12:00:00Z"));
 
     @TempDir
     private Path temporary;
@@ -56,7 +61,13 @@ final class SqliteQuotaLedgerTest extends QuotaLedgerContract {
     }
 
     private CompletableFuture<Long> reserve(QuotaId id, long want) {
-        return ledger().reserve(id, PERIOD, PERIOD, Long.MAX_VALUE, want).toCompletableFuture();
+        return ledger().reserve(id, DAY, QuotaLimit.MAX_UNITS, want)
+                .thenApply(QuotaLedger.Grant::units)
+                .toCompletableFuture();
+    }
+
+    private long spent(QuotaId id) {
+        return QuotaLimit.MAX_UNITS - ledger().remaining(id, DAY.period(), QuotaLimit.MAX_UNITS);
     }
 
     @Test
@@ -73,9 +84,9 @@ final class SqliteQuotaLedgerTest extends QuotaLedgerContract {
                 .asInstanceOf(type(StoreException.class))
                 .extracting(StoreException::code)
                 .isEqualTo(StoreException.Code.DISK_FULL);
-        assertThat(ledger().period(new QuotaId(wide, "key"), PERIOD)).isEmpty();
+        assertThat(spent(new QuotaId(wide, "key"))).isZero();
         assertThat(reserve(ID, 4).join()).isEqualTo(4);
-        assertThat(ledger().period(ID, PERIOD).orElseThrow().spent()).isEqualTo(7);
+        assertThat(spent(ID)).isEqualTo(7);
     }
 
     @Test
@@ -83,8 +94,7 @@ final class SqliteQuotaLedgerTest extends QuotaLedgerContract {
         QuotaLedger ledger = ledger();
         store.close();
 
-        assertThat(ledger.reserve(ID, PERIOD, PERIOD, 1, 1).toCompletableFuture())
-                .isCompletedExceptionally();
+        assertThat(ledger.reserve(ID, DAY, 1, 1).toCompletableFuture()).isCompletedExceptionally();
         store = EmbeddedStore.open(folder, null, "test");
     }
 
@@ -93,15 +103,8 @@ final class SqliteQuotaLedgerTest extends QuotaLedgerContract {
         close();
         long acknowledged = 0;
         for (int round = 0; round < 3; round++) {
-            Process process = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java")
-                                    .toString(),
-                            "--enable-native-access=ALL-UNNAMED",
-                            "-cp",
-                            System.getProperty("java.class.path"),
-                            Reserver.class.getName(),
-                            temporary.resolve("data").toString())
-                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+            Process process = ChildJvm.of(
+                            Reserver.class, temporary.resolve("data").toString())
                     .start();
             try (BufferedReader output = process.inputReader()) {
                 for (int lines = 0; lines < 200; lines++) {
@@ -115,9 +118,35 @@ final class SqliteQuotaLedgerTest extends QuotaLedgerContract {
             process.waitFor();
         }
         open();
-        long spent = ledger().period(ID, PERIOD).orElseThrow().spent();
+        long spent = spent(ID);
         // One reservation per killed process may be on disk without having been acknowledged.
         assertThat(spent).isBetween(acknowledged, acknowledged + 3 * Reserver.IN_FLIGHT);
+    }
+
+    @Test
+    void bringsTheFirstVersionsCountersOver() throws Exception {
+        close();
+        Path file = temporary.resolve("data/usage.db");
+        Files.delete(file);
+        try (var session = Session.writer(file)) {
+            new Schema("usage.db", Schemas.USAGE.steps().subList(0, 1))
+                    .migrate(session, temporary.resolve("backup"), "test");
+            session.script("""
+                    INSERT INTO quota_period VALUES ('plan', 'key', '2026-11-01', 7, 0), ('plan', 'set', '2026-11-22', 4, 90);
+                    INSERT INTO quota_day VALUES ('plan', 'key', '2026-11-21', '2026-11-01', 5, 95),
+                        ('plan', 'key', '2026-11-22', '2026-11-01', 2, 93), ('plan', 'set', '2026-11-22', '2026-11-22', 4, 96);
+                    """);
+        }
+        open();
+        assertThat(ledger().remaining(ID, DAY.period(), 100)).isEqualTo(93);
+        assertThat(ledger().days(ID, LocalDate.parse("2026-11-01"), LocalDate.parse("2026-11-30")))
+                .containsExactly(
+                        new QuotaLedger.DayUse(LocalDate.parse("2026-11-21"), 5, 95),
+                        new QuotaLedger.DayUse(LocalDate.parse("2026-11-22"), 2, 93));
+        assertThat(ledger().remaining(new QuotaId("plan", "set"), DAY.span(), 10))
+                .isEqualTo(96);
+        assertThat(ledger().remaining(new QuotaId("plan", "set"), DAY.period(), 100))
+                .isEqualTo(96);
     }
 
     /** What the killed process runs: prints each grant after its stage has completed. */
@@ -131,9 +160,10 @@ final class SqliteQuotaLedgerTest extends QuotaLedgerContract {
             var store = EmbeddedStore.open(folder, null, "test");
             while (true) {
                 System.out.println(store.quotas()
-                        .reserve(ID, PERIOD, PERIOD, Long.MAX_VALUE, IN_FLIGHT)
+                        .reserve(ID, DAY, QuotaLimit.MAX_UNITS, IN_FLIGHT)
                         .toCompletableFuture()
-                        .join());
+                        .join()
+                        .units());
                 System.out.flush();
             }
         }

@@ -14,6 +14,7 @@ import dev.sluice.wire.ServiceException;
 import dev.sluice.wire.apigateway.ApiGatewayErrors;
 import dev.sluice.wire.apigateway.ApiStage;
 import dev.sluice.wire.apigateway.ThrottleSettings;
+import java.time.zone.ZoneRulesProvider;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,12 @@ import org.jspecify.annotations.Nullable;
 final class PlanChecks {
     private PlanChecks() {}
 
-    static QuotaEntry quota(@Nullable Integer limit, @Nullable Integer offset, @Nullable String period) {
+    static QuotaEntry quota(
+            @Nullable Integer limit,
+            @Nullable Integer offset,
+            @Nullable String period,
+            @Nullable String timeZone,
+            @Nullable Boolean dryRun) {
         if (limit == null || limit < 0) {
             throw badRequest("Usage Plan quota limit must be a non-negative numeric");
         }
@@ -40,7 +46,16 @@ final class PlanChecks {
                             : "Usage Plan quota offset must be between 0 and " + max + " inclusive in the " + parsed
                                     + " period");
         }
-        return new QuotaEntry(limit, from, parsed);
+        return new QuotaEntry(limit, from, parsed, timeZone == null ? null : timeZone(timeZone), dryRun);
+    }
+
+    /** A name of the time zone database; no offset, no abbreviation that Java alone knows. */
+    static String timeZone(String name) {
+        if (!ZoneRulesProvider.getAvailableZoneIds().contains(name)) {
+            throw badRequest("Invalid Usage Plan quota timeZone '" + name
+                    + "' specified. Must be an IANA time zone name such as UTC or Europe/Berlin");
+        }
+        return name;
     }
 
     private static Period period(@Nullable String period) {
@@ -52,14 +67,15 @@ final class PlanChecks {
         throw badRequest("Invalid Usage Plan quota period specified. Must be one of [DAY, WEEK, MONTH]");
     }
 
-    static StageEntry stage(Records records, ApiStage stage, String planId) {
+    /** @param strictAws leaves out what AWS does not have */
+    static StageEntry stage(Records records, ApiStage stage, String planId, boolean strictAws) {
         String apiId = stage.apiId();
         String name = stage.stage();
         if (apiId == null || apiId.isEmpty() || name == null || name.isEmpty()) {
             // AWS answers with its template unfilled.
             throw badRequest("Invalid API Stage {api: %s, stage: %s} specified for usageplan %s");
         }
-        return existing(records, new StageEntry(apiId, name, methods(stage.throttle())), planId);
+        return existing(records, new StageEntry(apiId, name, methods(stage.throttle(), strictAws)), planId);
     }
 
     /** From {@code apiId:stage}. */
@@ -84,13 +100,13 @@ final class PlanChecks {
                 + "} specified for usageplan " + planId);
     }
 
-    static Map<String, Throttle> methods(@Nullable Map<String, ThrottleSettings> throttle) {
+    private static Map<String, Throttle> methods(@Nullable Map<String, ThrottleSettings> throttle, boolean strictAws) {
         Map<String, Throttle> methods = new LinkedHashMap<>();
         if (throttle != null) {
             throttle.forEach((key, settings) -> {
                 Throttle checked = Throttle.of(settings);
                 if (checked != null) {
-                    methods.put(MethodKey.of(key), checked);
+                    methods.put(MethodKey.of(key), checked.ofMethod(strictAws));
                 }
             });
         }

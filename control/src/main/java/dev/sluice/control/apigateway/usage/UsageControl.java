@@ -10,11 +10,10 @@ import static dev.sluice.control.apigateway.usage.UsageKinds.USAGE_PLAN;
 import dev.sluice.control.Documents;
 import dev.sluice.control.Documents.Kind;
 import dev.sluice.control.Ids;
+import dev.sluice.control.apigateway.KeptBuckets;
 import dev.sluice.control.apigateway.StageListener;
 import dev.sluice.control.apigateway.TagTarget;
 import dev.sluice.gateway.Published;
-import dev.sluice.limits.NanoClock;
-import dev.sluice.limits.QuotaLedger;
 import dev.sluice.store.Records;
 import dev.sluice.store.Transaction;
 import dev.sluice.store.Vault;
@@ -41,20 +40,20 @@ public final class UsageControl implements AutoCloseable {
     /**
      * What this is built on.
      *
-     * @param startFull whether buckets older than the process start full ({@code limits.afterCrash: full}) instead of empty
+     * @param startFull whether buckets older than the process start full ({@code limits.afterCrash: full}) instead of empty after a crash
+     * @param kept what they owed at the last stop, if it was a clean one
      */
     public record Parts(
             Documents documents,
             Vault vault,
             Ids ids,
-            QuotaLedger ledger,
             Published published,
-            NanoClock nanoClock,
             InstantSource clock,
             String accountId,
             String region,
             boolean strictAws,
-            boolean startFull) {}
+            boolean startFull,
+            KeptBuckets kept) {}
 
     public UsageControl(Parts parts) {
         documents = parts.documents();
@@ -63,9 +62,7 @@ public final class UsageControl implements AutoCloseable {
                 documents,
                 writer,
                 parts.published(),
-                parts.ledger(),
-                new LivePlans.LiveContext(
-                        parts.accountId(), parts.region(), parts.nanoClock(), parts.clock(), parts.startFull()));
+                new LivePlans.LiveContext(parts.accountId(), parts.region(), parts.startFull(), parts.kept()));
         keys = new ApiKeyOperations(documents, writer, live);
         keyImport = new ApiKeyImport(documents, writer, live);
         plans = new UsagePlanOperations(documents, parts.ids(), live, parts.strictAws());
@@ -84,6 +81,11 @@ public final class UsageControl implements AutoCloseable {
     /** Publishes every stored key; once, before the data plane accepts. */
     public void load() {
         live.load();
+    }
+
+    /** Writes what keys owe their plans' limits, to be kept over a stop. */
+    public void writeTo(KeptBuckets.Sink sink) {
+        live.writeTo(sink);
     }
 
     /** Returns quota units that are reserved and unspent; once, after the data plane has stopped. */

@@ -12,9 +12,8 @@ import dev.sluice.control.Documents;
 import dev.sluice.control.apigateway.Paging;
 import dev.sluice.control.apigateway.Patch;
 import dev.sluice.control.apigateway.Patch.Op;
-import dev.sluice.limits.Quota;
+import dev.sluice.limits.LiveQuotaLimit;
 import dev.sluice.limits.QuotaLedger.DayUse;
-import dev.sluice.store.StoreException;
 import dev.sluice.wire.Call;
 import dev.sluice.wire.Handlers;
 import dev.sluice.wire.apigateway.ApiGatewayErrors;
@@ -30,8 +29,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.CompletionException;
 
 /** GetUsage and UpdateUsage: what was used of the quotas, exact as of the call. */
 final class UsageOperations {
@@ -62,9 +59,11 @@ final class UsageOperations {
         }
         Paging.Page<PlanKeyDocument> page = memberships(request);
         Map<String, List<List<Long>>> usage = new LinkedHashMap<>();
-        for (PlanKeyDocument membership : page.items()) {
-            live.quota(membership).ifPresent(quota -> usage.put(membership.keyId(), pairs(quota.usage(from, to))));
-        }
+        live.quota(request.usagePlanId()).ifPresent(quota -> {
+            for (PlanKeyDocument membership : page.items()) {
+                usage.put(membership.keyId(), pairs(live.usage(membership, quota, from, to)));
+            }
+        });
         return Usage.builder()
                 .usagePlanId(request.usagePlanId())
                 .startDate(from.toString())
@@ -103,24 +102,17 @@ final class UsageOperations {
             return Documents.get(records, PLAN_KEY, PlanKeyDocument.id(request.usagePlanId(), request.keyId()))
                     .orElseThrow(ApiKeyOperations::notFound);
         });
-        Optional<Quota> quota = live.quota(membership);
-        if (quota.isEmpty()) {
-            throw badRequest("Usage Plan " + membership.planId() + " has no quota");
-        }
-        try {
-            quota.get().setRemaining(remaining).toCompletableFuture().join();
-        } catch (CompletionException e) {
-            if (e.getCause() instanceof StoreException storeFailure) {
-                throw storeFailure;
-            }
-            throw e;
-        }
-        LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+        LiveQuotaLimit quota = live.quota(membership.planId())
+                .orElseThrow(() -> badRequest("Usage Plan " + membership.planId() + " has no quota"));
+        live.setRemaining(membership, quota, remaining);
+        LocalDate today = quota.get()
+                .map(limit -> limit.day(clock.instant()).date())
+                .orElseGet(() -> LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC));
         return Usage.builder()
                 .usagePlanId(membership.planId())
                 .startDate(today.toString())
                 .endDate(today.toString())
-                .items(Map.of(membership.keyId(), pairs(quota.get().usage(today, today))))
+                .items(Map.of(membership.keyId(), pairs(live.usage(membership, quota, today, today))))
                 .build();
     }
 

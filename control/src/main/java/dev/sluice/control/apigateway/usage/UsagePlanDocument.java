@@ -6,6 +6,8 @@ package dev.sluice.control.apigateway.usage;
 
 import dev.sluice.control.apigateway.Throttle;
 import dev.sluice.limits.QuotaLimit;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,10 +60,24 @@ record UsagePlanDocument(
         }
     }
 
-    /** A quota as stored; its values are checked before. */
-    record QuotaEntry(int limit, int offset, QuotaLimit.Period period) {
+    /**
+     * A quota as stored; its values are checked before.
+     *
+     * @param timeZone an IANA name; null for UTC, as AWS counts
+     * @param dryRun true: counts what it would refuse and refuses nothing; else missing
+     */
+    record QuotaEntry(
+            int limit,
+            int offset,
+            QuotaLimit.Period period,
+            @Nullable String timeZone,
+            @Nullable Boolean dryRun) {
+        QuotaEntry {
+            dryRun = Boolean.TRUE.equals(dryRun) ? true : null;
+        }
+
         QuotaLimit quotaLimit() {
-            return new QuotaLimit(limit, period, offset);
+            return new QuotaLimit(limit, period, offset, timeZone == null ? ZoneOffset.UTC : ZoneId.of(timeZone));
         }
     }
 }

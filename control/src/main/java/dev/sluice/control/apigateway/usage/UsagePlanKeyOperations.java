@@ -76,7 +76,7 @@ final class UsagePlanKeyOperations {
             UsagePlanDocument old =
                     Documents.get(tx, USAGE_PLAN, request.usagePlanId()).orElseThrow(UsagePlanOperations::notFound);
             UsagePlanDocument changed =
-                    UsagePlanPatch.apply(tx, old, List.of(new Op("add", "/apiStages", stage, null)));
+                    UsagePlanPatch.apply(tx, old, List.of(new Op("add", "/apiStages", stage, null)), strictAws);
             Documents.put(tx, USAGE_PLAN, changed.id(), changed);
             return changed;
         });

@@ -64,10 +64,17 @@ final class UsagePlanOperations {
 
     private UsagePlan create(Call call, CreateUsagePlanRequest request) {
         String name = checkedName(request.name());
-        Throttle throttle = Throttle.of(request.throttle());
+        Throttle given = Throttle.of(request.throttle());
+        Throttle throttle = given == null ? null : given.ofPlan(strictAws);
         QuotaSettings settings = request.quota();
-        QuotaEntry quota =
-                settings == null ? null : PlanChecks.quota(settings.limit(), settings.offset(), settings.period());
+        QuotaEntry quota = settings == null
+                ? null
+                : PlanChecks.quota(
+                        settings.limit(),
+                        settings.offset(),
+                        settings.period(),
+                        strictAws ? null : settings.timeZone(),
+                        strictAws ? null : settings.dryRun());
         UsagePlanDocument plan = documents.store().write(tx -> {
             String id = ids.shortId();
             while (tx.get(USAGE_PLAN.name(), id).isPresent()) {
@@ -75,7 +82,7 @@ final class UsagePlanOperations {
             }
             List<StageEntry> stages = new ArrayList<>();
             for (ApiStage stage : Objects.requireNonNullElse(request.apiStages(), List.<ApiStage>of())) {
-                stages.add(PlanChecks.stage(tx, stage, id));
+                stages.add(PlanChecks.stage(tx, stage, id, strictAws));
             }
             UsagePlanDocument created = new UsagePlanDocument(
                     id, name, request.description(), stages, throttle, quota, null, request.tags());
@@ -121,7 +128,7 @@ final class UsagePlanOperations {
         UsagePlanDocument plan = documents.store().write(tx -> {
             UsagePlanDocument old =
                     Documents.get(tx, USAGE_PLAN, request.usagePlanId()).orElseThrow(UsagePlanOperations::notFound);
-            UsagePlanDocument changed = UsagePlanPatch.apply(tx, old, ops);
+            UsagePlanDocument changed = UsagePlanPatch.apply(tx, old, ops, strictAws);
             Documents.put(tx, USAGE_PLAN, changed.id(), changed);
             return changed;
         });
@@ -176,6 +183,8 @@ final class UsagePlanOperations {
                                         .limit(quota.limit())
                                         .offset(quota.offset())
                                         .period(quota.period().name())
+                                        .timeZone(quota.timeZone())
+                                        .dryRun(quota.dryRun())
                                         .build())
                 .productCode(plan.productCode());
     }

@@ -11,6 +11,7 @@ import dev.sluice.control.apigateway.Patch.Op;
 import dev.sluice.control.apigateway.Throttle;
 import dev.sluice.control.apigateway.usage.UsagePlanDocument.QuotaEntry;
 import dev.sluice.control.apigateway.usage.UsagePlanDocument.StageEntry;
+import dev.sluice.limits.FairShare;
 import dev.sluice.store.Records;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -49,12 +50,16 @@ final class UsagePlanPatch {
             METHOD_THROTTLES,
             METHOD_THROTTLE + "/rateLimit",
             METHOD_THROTTLE + "/burstLimit");
+    /** Not of AWS: the zone whose days, weeks and months are counted. */
+    private static final String TIME_ZONE = "/quota/timeZone";
+
     private static final List<String> REMOVE =
             List.of(STAGES, "/quota", "/throttle", "/productCode", METHOD_THROTTLE, METHOD_THROTTLES);
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final TypeReference<Map<String, Throttle>> THROTTLES = new TypeReference<>() {};
 
     private final Records records;
+    private final boolean strictAws;
     private final UsagePlanDocument plan;
     private final List<StageEntry> stages;
     private String name;
@@ -65,9 +70,12 @@ final class UsagePlanPatch {
     private @Nullable Integer quotaLimit;
     private @Nullable Integer quotaOffset;
     private @Nullable String quotaPeriod;
+    private @Nullable String quotaTimeZone;
+    private @Nullable Boolean quotaDryRun;
 
-    private UsagePlanPatch(Records records, UsagePlanDocument plan) {
+    private UsagePlanPatch(Records records, UsagePlanDocument plan, boolean strictAws) {
         this.records = records;
+        this.strictAws = strictAws;
         this.plan = plan;
         this.stages = new ArrayList<>(plan.stages());
         this.name = plan.name();
@@ -80,11 +88,14 @@ final class UsagePlanPatch {
             quotaLimit = entry.limit();
             quotaOffset = entry.offset();
             quotaPeriod = entry.period().name();
+            quotaTimeZone = entry.timeZone();
+            quotaDryRun = entry.dryRun();
         }
     }
 
-    static UsagePlanDocument apply(Records records, UsagePlanDocument plan, List<Op> ops) {
-        UsagePlanPatch patch = new UsagePlanPatch(records, plan);
+    /** @param strictAws refuses the paths that AWS does not have */
+    static UsagePlanDocument apply(Records records, UsagePlanDocument plan, List<Op> ops, boolean strictAws) {
+        UsagePlanPatch patch = new UsagePlanPatch(records, plan, strictAws);
         for (Op op : ops) {
             patch.apply(op);
         }
@@ -92,8 +103,10 @@ final class UsagePlanPatch {
     }
 
     private UsagePlanDocument result() {
-        QuotaEntry entry = quota ? PlanChecks.quota(quotaLimit, quotaOffset, quotaPeriod) : null;
-        Throttle checked = throttle == null ? null : Throttle.checked(throttle);
+        QuotaEntry entry =
+                quota ? PlanChecks.quota(quotaLimit, quotaOffset, quotaPeriod, quotaTimeZone, quotaDryRun) : null;
+        Throttle checked = throttle == null ? null : Throttle.perKey(Throttle.checked(throttle));
+        stages.forEach(stage -> stage.throttle().values().forEach(Throttle::perKey));
         return new UsagePlanDocument(plan.id(), name, description, stages, checked, entry, productCode, plan.tags());
     }
 
@@ -109,6 +122,9 @@ final class UsagePlanPatch {
     private void addOrReplace(Op op, List<String> accepted) {
         if (op.op().equals("replace") && op.path().startsWith(STAGES + "/")) {
             setMethodThrottle(op);
+            return;
+        }
+        if (!strictAws && addOrReplaceOwn(op)) {
             return;
         }
         if (!accepted.contains(op.path())) {
@@ -138,6 +154,26 @@ final class UsagePlanPatch {
         }
     }
 
+    /** The paths that AWS does not have; false for all others. */
+    private boolean addOrReplaceOwn(Op op) {
+        switch (op.path()) {
+            case "/throttle/dryRun" -> throttle = orNone(throttle).withDryRun(op.trueOrFalse());
+            case "/throttle/weight" -> throttle = orNone(throttle).withWeight(op.integer(1, FairShare.MAX_WEIGHT));
+            case "/quota/dryRun" -> {
+                quota = true;
+                quotaDryRun = op.trueOrFalse();
+            }
+            case TIME_ZONE -> {
+                quota = true;
+                quotaTimeZone = PlanChecks.timeZone(op.text());
+            }
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private void remove(Op op) {
         switch (op.path()) {
             case STAGES -> removeStage(op);
@@ -148,9 +184,19 @@ final class UsagePlanPatch {
                 quotaLimit = null;
                 quotaOffset = null;
                 quotaPeriod = null;
+                quotaTimeZone = null;
+                quotaDryRun = null;
             }
+            case TIME_ZONE -> removeTimeZone(op);
             default -> removeMethodThrottle(op);
         }
+    }
+
+    private void removeTimeZone(Op op) {
+        if (strictAws) {
+            throw Patch.invalidPath(op, REMOVE);
+        }
+        quotaTimeZone = null;
     }
 
     private void addStage(Op op) {
@@ -178,7 +224,9 @@ final class UsagePlanPatch {
         MethodPath path = MethodPath.parse(op, REPLACE);
         if (path.rest().isEmpty()) {
             Map<String, Throttle> methods = new LinkedHashMap<>();
-            parse(op).forEach((key, value) -> methods.put(MethodKey.of(key), Throttle.checked(value)));
+            parse(op)
+                    .forEach((key, value) ->
+                            methods.put(MethodKey.of(key), Throttle.checked(value.ofMethod(strictAws))));
             replaceMethods(path, methods);
             return;
         }
@@ -191,9 +239,14 @@ final class UsagePlanPatch {
                 path.rest().substring(0, methodSlash), path.rest().substring(methodSlash + 1, settingSlash));
         Map<String, Throttle> methods = new LinkedHashMap<>(entry(path).throttle());
         Throttle old = orNone(methods.get(key));
+        String setting = path.rest().substring(settingSlash + 1);
+        if (setting.equals("dryRun") && strictAws) {
+            throw Patch.invalidPath(op, REPLACE);
+        }
         methods.put(
                 key,
-                switch (path.rest().substring(settingSlash + 1)) {
+                switch (setting) {
+                    case "dryRun" -> old.withDryRun(op.trueOrFalse());
                     case "rateLimit" ->
                         Throttle.checked(old.withRate(op.decimal().doubleValue()));
                     case "burstLimit" -> Throttle.checked(old.withBurst(op.integer()));

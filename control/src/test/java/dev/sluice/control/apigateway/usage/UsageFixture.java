@@ -7,8 +7,10 @@ package dev.sluice.control.apigateway.usage;
 import dev.sluice.control.Documents;
 import dev.sluice.control.Ids;
 import dev.sluice.control.apigateway.ApiGatewayKinds;
+import dev.sluice.control.apigateway.KeptBuckets;
 import dev.sluice.gateway.Published;
 import dev.sluice.limits.NanoClock;
+import dev.sluice.limits.Quotas;
 import dev.sluice.store.DataFolder;
 import dev.sluice.store.embedded.EmbeddedStore;
 import dev.sluice.wire.Authentication;
@@ -43,7 +45,7 @@ final class UsageFixture implements AutoCloseable {
     private final Dispatcher dispatcher;
     final UsageControl control;
     final Documents documents;
-    final Published published = new Published();
+    final Published published;
     Instant now = Instant.parse("2026-11-22T12:00:00Z");
 
     private UsageFixture(Path path, boolean strictAws) {
@@ -51,18 +53,18 @@ final class UsageFixture implements AutoCloseable {
         store = EmbeddedStore.open(folder, null, "test");
         documents = new Documents(store.records());
         InstantSource clock = () -> now;
+        published = new Published(NanoClock.SYSTEM, new Quotas(store.quotas(), clock));
         control = new UsageControl(new UsageControl.Parts(
                 documents,
                 store.vault(),
                 new Ids(new SecureRandom()),
-                store.quotas(),
                 published,
-                NanoClock.SYSTEM,
                 clock,
                 ACCOUNT,
                 REGION,
                 strictAws,
-                false));
+                false,
+                KeptBuckets.none()));
         Handlers.Builder handlers = Handlers.builder();
         control.register(handlers);
         control.load();

@@ -281,15 +281,13 @@ class UsagePlansTest {
         api.patch("/usageplans/" + plan, ops -> ops.op("add", "/apiStages", "api1:prod"));
         assertThat(live(value).planFor(prod)).isPresent();
         api.patch("/usageplans/" + plan, ops -> ops.op("replace", "/throttle/burstLimit", "7"));
-        assertThat(live(value).plans().getFirst().plan().throttle().get().burst())
-                .isEqualTo(7);
+        assertThat(live(value).plans().getFirst().throttle().get().burst()).isEqualTo(7);
 
         api.close();
         api = UsageFixture.open(folder);
         assertThat(live(value).planFor(prod)).isPresent();
-        assertThat(live(value).plans().getFirst().plan().throttle().get().burst())
-                .isEqualTo(7);
-        assertThat(live(value).plans().getFirst().quota()).isNull();
+        assertThat(live(value).plans().getFirst().throttle().get().burst()).isEqualTo(7);
+        assertThat(live(value).plans().getFirst().quota().limited()).isFalse();
         api.call("DELETE", "/usageplans/" + plan);
         assertThat(live(value).planFor(prod)).isEmpty();
     }

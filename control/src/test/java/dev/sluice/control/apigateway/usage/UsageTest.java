@@ -7,14 +7,17 @@ package dev.sluice.control.apigateway.usage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.control.apigateway.usage.UsageFixture.Answer;
-import dev.sluice.limits.Bucket;
+import dev.sluice.gateway.ApiKey;
+import dev.sluice.gateway.UsagePlan;
 import dev.sluice.limits.Decision;
 import dev.sluice.limits.Limiter;
 import dev.sluice.limits.NanoClock;
 import dev.sluice.limits.Quota;
+import dev.sluice.limits.QuotaId;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -146,13 +149,19 @@ class UsageTest {
 
     /** Tries to spend so many units; how many were given. */
     private int spend(int units) {
-        Quota quota = api.published.key(value).orElseThrow().plans().getFirst().quota();
+        ApiKey spender = api.published.key(value).orElseThrow();
+        UsagePlan spent = spender.plans().getFirst();
+        Supplier<Decision> decide = () -> {
+            QuotaId id = new QuotaId(spent.id(), spender.id());
+            Quota quota = api.published.quotas().open(spent.quotaNumber(spender.subject()), id, spent.quota());
+            return limiter.admit(limiter.newLevels().quota(quota), 1);
+        };
         int given = 0;
         for (int i = 0; i < units; i++) {
-            Decision decision = limiter.admit(new Bucket[0], 0, quota, 1);
+            Decision decision = decide.get();
             while (decision instanceof Decision.AwaitQuota wait) {
                 wait.ready().toCompletableFuture().join();
-                decision = limiter.admit(new Bucket[0], 0, quota, 1);
+                decision = decide.get();
             }
             if (decision instanceof Decision.Admitted) {
                 given++;

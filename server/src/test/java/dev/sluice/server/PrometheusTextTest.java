@@ -1,0 +1,55 @@
+/*
+ * SPDX-FileCopyrightText: The Sluice authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.sluice.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.gateway.ExchangeEnd;
+import dev.sluice.gateway.Routes;
+import dev.sluice.gateway.Stage;
+import dev.sluice.gateway.StageId;
+import dev.sluice.limits.Bucket;
+import dev.sluice.limits.Limit;
+import dev.sluice.limits.LiveLimit;
+import dev.sluice.limits.NanoClock;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class PrometheusTextTest {
+    private static final Bucket NONE = Bucket.full(new LiveLimit("none", Limit.UNLIMITED), NanoClock.SYSTEM);
+    private static final Stage STAGE = new Stage(
+            new StageId("1", "r", "api1", "prod"),
+            "name",
+            "dep",
+            Map.of(),
+            List.of(),
+            Routes.of(List.of()),
+            NONE,
+            NONE,
+            NONE);
+
+    private static ExchangeEnd ended(int status, @Nullable String refusedBy, @Nullable String wouldRefuseBy) {
+        return new ExchangeEnd(STAGE, null, status, refusedBy, wouldRefuseBy, 1, -1, null, null, "id");
+    }
+
+    @Test
+    void countsRefusalsAndThoseOfLimitsOnTrial() {
+        RequestCounters counters = new RequestCounters();
+        counters.ended(ended(200, null, "stage"));
+        counters.ended(ended(200, null, "stage"));
+        counters.ended(ended(200, null, "key"));
+        counters.ended(ended(429, "key", null));
+        assertThat(new PrometheusText(counters, InstantSource.system()).get())
+                .contains(
+                        "sluice_requests_total{api=\"api1\",stage=\"prod\",status=\"2xx\"} 3\n",
+                        "sluice_refusals_total{policy=\"key\"} 1\n",
+                        "# TYPE sluice_dry_run_refusals_total counter\n"
+                                + "sluice_dry_run_refusals_total{api=\"api1\",stage=\"prod\",policy=\"key\"} 1\n"
+                                + "sluice_dry_run_refusals_total{api=\"api1\",stage=\"prod\",policy=\"stage\"} 2\n");
+    }
+}
