@@ -93,7 +93,7 @@ class LauncherTest {
         assertThat(Project.run(folder, Map.of(), Project.launcher(), "version").output())
                 .contains("0.1.0");
         assertThat(Project.run(folder, Map.of(), Project.launcher(), "help").output())
-                .contains("start", "demo", "env");
+                .contains("start", "why", "demo", "env");
         Project.Output unknown = Project.run(folder, Map.of(), Project.launcher(), "begin");
         assertThat(unknown.status()).isEqualTo(1);
         assertThat(unknown.errors()).contains("begin");

@@ -30,6 +30,11 @@ record MockApi(ApiGatewayClient client, String id, String resourceId) {
         return new MockApi(client, api, resource);
     }
 
+    /** The same API, spoken to through the client of a server that was started later. */
+    static MockApi of(ApiGatewayClient client, MockApi api) {
+        return new MockApi(client, api.id, api.resourceId);
+    }
+
     static void mockMethod(ApiGatewayClient client, String api, String resource, boolean keyRequired) {
         client.putMethod(r -> r.restApiId(api)
                 .resourceId(resource)
