@@ -6,11 +6,6 @@ package dev.sluice.limits;
 
 import static java.util.Objects.requireNonNull;
 
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Deque;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -40,12 +35,7 @@ public final class BucketTable {
     private final ReentrantLock sweeping = new ReentrantLock();
     private int nextToSweep;
 
-    private final Object registry = new Object();
-    private final Deque<Integer> free = new ArrayDeque<>();
-    private List<Integer> forgotten = new ArrayList<>();
-    private List<Integer> forgottenBefore = new ArrayList<>();
-    private volatile @Nullable KeyedLimit[] limits = new @Nullable KeyedLimit[16];
-    private int issued;
+    private final KeyedLimits limits = new KeyedLimits(MAX_LIMITS);
 
     /** @param clock the one that the limiter reads */
     public BucketTable(NanoClock clock) {
@@ -75,33 +65,12 @@ public final class BucketTable {
     }
 
     private KeyedLimit register(String name, Limit limit, boolean full) {
-        synchronized (registry) {
-            if (free.isEmpty() && issued == MAX_LIMITS) {
-                throw new IllegalStateException("limits: " + issued + " (expected: at most " + MAX_LIMITS + ")");
-            }
-            int index = free.isEmpty() ? issued + 1 : free.peek();
-            KeyedLimit made = new KeyedLimit(this, index, requireNonNull(name, "name"), limit, full);
-            if (index > issued) {
-                issued = index;
-            } else {
-                free.remove();
-            }
-            if (index >= limits.length) {
-                limits = Arrays.copyOf(limits, 2 * limits.length);
-            }
-            limits[index] = made;
-            return made;
-        }
+        return limits.add(index -> new KeyedLimit(this, index, name, limit, full));
     }
 
     /** Forgets a limit and all of its buckets; it is not to be used any more. */
     public void forget(KeyedLimit limit) {
-        synchronized (registry) {
-            if (limits[limit.index()] == limit) {
-                limits[limit.index()] = null;
-                forgotten.add(limit.index());
-            }
-        }
+        limits.remove(limit);
     }
 
     /** Buckets that are not full, and those not yet swept. O(memory). */
@@ -146,7 +115,7 @@ public final class BucketTable {
             }
             if (nextToSweep >= SEGMENTS) {
                 nextToSweep = 0;
-                roundEnded();
+                limits.roundEnded();
             }
         } finally {
             sweeping.unlock();
@@ -166,20 +135,6 @@ public final class BucketTable {
             }
         } finally {
             sweeping.unlock();
-        }
-    }
-
-    /** What was forgotten before the last round is in no word any more. */
-    private void roundEnded() {
-        synchronized (registry) {
-            free.addAll(forgottenBefore);
-            forgottenBefore = forgotten;
-            forgotten = new ArrayList<>();
-        }
-        for (KeyedLimit limit : limits) {
-            if (limit != null) {
-                limit.roundEnded();
-            }
         }
     }
 
@@ -204,7 +159,7 @@ public final class BucketTable {
                 if (word == 0) {
                     break;
                 }
-                KeyedLimit limit = registered(limitOf(id));
+                KeyedLimit limit = limits.get(limitOf(id));
                 long swept = 0;
                 if (limit != null) {
                     limit.renewSwept(id, word, nowNanos);
@@ -238,7 +193,7 @@ public final class BucketTable {
         for (int slot = 0; slot < old.capacity(); slot++) {
             long id = old.id(slot);
             long word = Word.unseal(old.word(slot));
-            KeyedLimit limit = id > 0 && word != 0 && versionOf(id) == 0 ? registered(limitOf(id)) : null;
+            KeyedLimit limit = id > 0 && word != 0 && versionOf(id) == 0 ? limits.get(limitOf(id)) : null;
             if (limit != null) {
                 long asideId = withVersion(id, Word.version(word));
                 int asideSlot = old.find(asideId, hash(asideId));
@@ -259,12 +214,6 @@ public final class BucketTable {
         segments.compareAndSet(index, old, successor);
     }
 
-    /** To be called after a word of the limit was read: then the limit, which came before the word, is seen if it is there. */
-    private @Nullable KeyedLimit registered(int index) {
-        @Nullable KeyedLimit[] known = limits;
-        return index < known.length ? known[index] : null;
-    }
-
     /** Shows every bucket that is not full, as of now, and what it owes. Buckets that are charged meanwhile may be missed. */
     public void forEachOwing(OwedVisitor visitor) {
         long nowNanos = clock.nanoTime();
@@ -274,7 +223,7 @@ public final class BucketTable {
             for (int slot = 0; segment != null && slot < segment.capacity(); slot++) {
                 long id = segment.id(slot);
                 long word = Word.unseal(segment.word(slot));
-                KeyedLimit limit = id > 0 && word != 0 && versionOf(id) == 0 ? registered(limitOf(id)) : null;
+                KeyedLimit limit = id > 0 && word != 0 && versionOf(id) == 0 ? limits.get(limitOf(id)) : null;
                 Owed owed = limit == null ? Owed.NOTHING : limit.owed(id, word, nowNanos);
                 if (limit != null && !owed.equals(Owed.NOTHING)) {
                     visitor.owes(subjectOf(id), limit, owed);

@@ -90,7 +90,7 @@ public final class Quota {
      *
      * @param limit if it differs from the one before, what was used stays used
      */
-    public static Quota open(QuotaId id, QuotaLimit limit, QuotaLedger ledger, InstantSource clock) {
+    static Quota open(QuotaId id, QuotaLimit limit, QuotaLedger ledger, InstantSource clock) {
         return new Quotas(ledger, clock).open(0, id, LiveQuotaLimit.of(limit));
     }
 
@@ -105,12 +105,12 @@ public final class Quota {
     }
 
     /** Changes the limit of this counter and of all that share its {@link LiveQuotaLimit}; live when the call returns. Blocks. */
-    public void change(QuotaLimit limit) {
+    void change(QuotaLimit limit) {
         live.set(limit);
     }
 
     /** Sets what remains in the current period, for this period only; durable and live when the stage completes. */
-    public CompletionStage<Void> setRemaining(long remaining) {
+    CompletionStage<Void> setRemaining(long remaining) {
         if (remaining < 0 || remaining > QuotaLimit.MAX_UNITS) {
             throw new IllegalArgumentException(
                     "remaining: " + remaining + " (expected: 0 to " + QuotaLimit.MAX_UNITS + ")");
@@ -134,7 +134,7 @@ public final class Quota {
      * Used and remaining, one entry a day from {@code from} to {@code to} inclusive, none after today; exact, read-after-write. Units of
      * decisions under way count as used. Days are those of the quota's calendar. Blocks.
      */
-    public List<QuotaLedger.DayUse> usage(LocalDate from, LocalDate to) {
+    List<QuotaLedger.DayUse> usage(LocalDate from, LocalDate to) {
         if (from.isAfter(to)) {
             throw new IllegalArgumentException("from: " + from + " (expected: at most " + to + ")");
         }
@@ -184,7 +184,7 @@ public final class Quota {
     }
 
     /** Returns what is reserved and unused to the ledger and refuses from then on; durable when the stage completes. */
-    public CompletionStage<Void> close() {
+    CompletionStage<Void> close() {
         closed = true;
         return turns.run(() -> retire(ration)).minimalCompletionStage();
     }
