@@ -105,6 +105,7 @@ public final class Gateway implements AutoCloseable {
     @Override
     public void close() {
         listeners.forEach(listener -> listener.close().awaitUninterruptibly());
+        loops.values().forEach(LoopContext::keepNothingAlive);
         loops.forEach((loop, context) -> loop.execute(context::drain));
         connections
                 .newCloseFuture()

@@ -16,7 +16,7 @@ import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.Set;
 
-/** What the connections of one event loop share. Confined to that event loop. */
+/** What the connections of one event loop share. Confined to that event loop, but for {@link #keepNothingAlive}. */
 final class LoopContext {
     final EventLoop eventLoop;
     final GatewaySettings settings;
@@ -30,7 +30,7 @@ final class LoopContext {
     final HeaderRules headerRules;
     final Refusals refusals;
     private final Set<ClientConnection> connections = new HashSet<>();
-    private boolean draining;
+    private volatile boolean draining;
 
     LoopContext(
             EventLoop eventLoop,
@@ -67,9 +67,13 @@ final class LoopContext {
         connections.remove(connection);
     }
 
+    /** From now on every answer ends its connection. Any thread. */
+    void keepNothingAlive() {
+        draining = true;
+    }
+
     /** Lets what is in flight end, and ends what is not. */
     void drain() {
-        draining = true;
         Set.copyOf(connections).forEach(ClientConnection::drain);
     }
 }
