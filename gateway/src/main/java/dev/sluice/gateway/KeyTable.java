@@ -5,7 +5,7 @@
 package dev.sluice.gateway;
 
 import java.security.SecureRandom;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * <p>A key has a subject, the number of its row, for as long as it is here.
  */
 final class KeyTable {
+    private static final int SMALLEST_PLAN_SETS = 16;
+    private static final int NO_PLANS = 0;
+
     private final SipHash first;
     private final SipHash second;
     private final KeyRows rows = new KeyRows();
@@ -32,10 +35,13 @@ final class KeyTable {
     /** Ids that do not fit in a word. */
     private final Map<Integer, String> oddIds = new ConcurrentHashMap<>();
 
-    /** Plans that a key can have, by number; those of many keys are the same. */
-    private volatile List<List<UsagePlan>> planSets = List.of(List.of());
+    /**
+     * Plans that a key can have, by number; those of many keys are the same. A number is not given away again, since a reader may be about
+     * to look it up. Written before a row has the number, so that whoever reads the row finds it.
+     */
+    private volatile @Nullable List<UsagePlan>[] planSets = newPlanSets(SMALLEST_PLAN_SETS);
 
-    private final Map<List<UsagePlan>, Integer> planSetNumbers = new HashMap<>(Map.of(List.of(), 0));
+    private final Map<List<UsagePlan>, Integer> planSetNumbers = new HashMap<>(Map.of(List.of(), NO_PLANS));
 
     KeyTable(SipHash first, SipHash second) {
         this.first = first;
@@ -137,7 +143,7 @@ final class KeyTable {
         int meta = rows.meta(subject);
         long code = rows.idCode(subject);
         String id = code < 0 ? Objects.requireNonNullElse(oddIds.get(subject), "") : KeyCode.id(code);
-        return new ApiKey(subject, id, meta >= 0, planSets.get(meta & Integer.MAX_VALUE));
+        return new ApiKey(subject, id, meta >= 0, plans(meta & Integer.MAX_VALUE));
     }
 
     /** The number of the plans, and whether the key is disabled in the sign. */
@@ -145,13 +151,27 @@ final class KeyTable {
         List<UsagePlan> copy = List.copyOf(plans);
         Integer number = planSetNumbers.get(copy);
         if (number == null) {
-            List<List<UsagePlan>> more = new ArrayList<>(planSets);
-            more.add(copy);
-            number = more.size() - 1;
+            number = planSetNumbers.size();
+            if (number == planSets.length) {
+                planSets = Arrays.copyOf(planSets, 2 * number);
+            }
+            planSets[number] = copy;
             planSetNumbers.put(copy, number);
-            planSets = List.copyOf(more);
         }
         return enabled ? number : number | Integer.MIN_VALUE;
+    }
+
+    private List<UsagePlan> plans(int number) {
+        List<UsagePlan> found = number == NO_PLANS ? List.of() : planSets[number];
+        if (found == null) {
+            throw new IllegalStateException("plans " + number + " of " + planSets.length + " are not there");
+        }
+        return found;
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"}) // an array of a generic type
+    private static @Nullable List<UsagePlan>[] newPlanSets(int length) {
+        return new List[length];
     }
 
     /** Bytes taken by rows and indexes. */
