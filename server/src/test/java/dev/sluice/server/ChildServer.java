@@ -28,7 +28,10 @@ final class ChildServer implements AutoCloseable {
     }
 
     static ChildServer start(Path folder, Map<String, String> environment, String... arguments) throws IOException {
+        // A shell's background jobs ignore SIGINT, and what they start does too.
         List<String> command = new ArrayList<>(List.of(
+                "env",
+                "--default-signal=INT",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
