@@ -11,97 +11,158 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/**
- * How the data plane listens and what it bounds; immutable.
- *
- * @param host address or name to listen on
- * @param httpPort 0 for any free one
- * @param tls null for no HTTPS listener
- * @param eventLoops 1 or more
- * @param strictAws answers carry nothing that Amazon API Gateway does not send
- * @param announcing what answers say of limits; has no effect with {@code strictAws}
- * @param limits bounds on what a client may send
- * @param times how long what may take
- * @param egress where integrations may not go
- * @param guessing what a client address may guess API keys; null for as much as it likes
- */
-public record GatewaySettings(
-        String host,
-        int httpPort,
-        @Nullable Tls tls,
-        int eventLoops,
-        boolean strictAws,
-        Announcing announcing,
-        Bounds limits,
-        Times times,
-        Egress egress,
-        @Nullable Guessing guessing) {
-    public GatewaySettings {
-        checkPort("httpPort", httpPort);
-        if (eventLoops < 1) {
-            throw new IllegalArgumentException("eventLoops: " + eventLoops + " (expected: 1 or more)");
-        }
+/** How the data plane listens and what it bounds; immutable. */
+public final class GatewaySettings {
+    private final Values values;
+
+    private GatewaySettings(Values values) {
+        this.values = values;
     }
 
-    /** Plain HTTP on all addresses, one event loop per core, everything else by default. */
+    /**
+     * Plain HTTP on all addresses, one event loop per core, everything else by default.
+     *
+     * @param port 0 for any free one
+     */
     public static GatewaySettings http(int port) {
-        int cores = Runtime.getRuntime().availableProcessors();
-        return new GatewaySettings(
-                "0.0.0.0",
-                port,
-                null,
-                cores,
-                false,
-                Announcing.DEFAULT,
-                Bounds.DEFAULT,
-                Times.DEFAULT,
-                Egress.refusingLocalPorts(Set.of()),
-                null);
+        return new GatewaySettings(new Values()).withHttpPort(port);
+    }
+
+    /** Address or name to listen on. */
+    public String host() {
+        return values.host;
     }
 
     public GatewaySettings withHost(String other) {
-        return new GatewaySettings(
-                other, httpPort, tls, eventLoops, strictAws, announcing, limits, times, egress, guessing);
+        return with(changed -> changed.host = other);
+    }
+
+    /** 0 for any free one. */
+    public int httpPort() {
+        return values.httpPort;
+    }
+
+    public GatewaySettings withHttpPort(int other) {
+        int port = checked(other);
+        return with(changed -> changed.httpPort = port);
+    }
+
+    /** Null for no HTTPS listener. */
+    public @Nullable Tls tls() {
+        return values.tls;
     }
 
     public GatewaySettings withTls(@Nullable Tls other) {
-        return new GatewaySettings(
-                host, httpPort, other, eventLoops, strictAws, announcing, limits, times, egress, guessing);
+        return with(changed -> changed.tls = other);
+    }
+
+    /** 1 or more. */
+    public int eventLoops() {
+        return values.eventLoops;
+    }
+
+    /** @throws IllegalArgumentException unless it is 1 or more */
+    public GatewaySettings withEventLoops(int other) {
+        if (other < 1) {
+            throw new IllegalArgumentException("eventLoops: " + other + " (expected: 1 or more)");
+        }
+        return with(changed -> changed.eventLoops = other);
+    }
+
+    /** Whether answers carry nothing that Amazon API Gateway does not send. */
+    public boolean strictAws() {
+        return values.strictAws;
     }
 
     public GatewaySettings withStrictAws(boolean other) {
-        return new GatewaySettings(host, httpPort, tls, eventLoops, other, announcing, limits, times, egress, guessing);
+        return with(changed -> changed.strictAws = other);
+    }
+
+    /** What answers say of limits; has no effect with {@link #strictAws}. */
+    public Announcing announcing() {
+        return values.announcing;
     }
 
     public GatewaySettings withAnnouncing(Announcing other) {
-        return new GatewaySettings(host, httpPort, tls, eventLoops, strictAws, other, limits, times, egress, guessing);
+        return with(changed -> changed.announcing = other);
+    }
+
+    /** Bounds on what a client may send. */
+    public Bounds limits() {
+        return values.limits;
     }
 
     public GatewaySettings withLimits(Bounds other) {
-        return new GatewaySettings(
-                host, httpPort, tls, eventLoops, strictAws, announcing, other, times, egress, guessing);
+        return with(changed -> changed.limits = other);
+    }
+
+    /** How long what may take. */
+    public Times times() {
+        return values.times;
     }
 
     public GatewaySettings withTimes(Times other) {
-        return new GatewaySettings(
-                host, httpPort, tls, eventLoops, strictAws, announcing, limits, other, egress, guessing);
+        return with(changed -> changed.times = other);
+    }
+
+    /** Where integrations may not go. */
+    public Egress egress() {
+        return values.egress;
     }
 
     public GatewaySettings withEgress(Egress other) {
-        return new GatewaySettings(
-                host, httpPort, tls, eventLoops, strictAws, announcing, limits, times, other, guessing);
+        return with(changed -> changed.egress = other);
+    }
+
+    /** What a client address may guess API keys; null for as much as it likes. */
+    public @Nullable Guessing guessing() {
+        return values.guessing;
     }
 
     public GatewaySettings withGuessing(@Nullable Guessing other) {
-        return new GatewaySettings(
-                host, httpPort, tls, eventLoops, strictAws, announcing, limits, times, egress, other);
+        return with(changed -> changed.guessing = other);
     }
 
-    private static void checkPort(String name, int port) {
+    private GatewaySettings with(Consumer<Values> change) {
+        Values changed = values.copy();
+        change.accept(changed);
+        return new GatewaySettings(changed);
+    }
+
+    private static int checked(int port) {
         if (port < 0 || port > 65535) {
-            throw new IllegalArgumentException(name + ": " + port + " (expected: 0 to 65535)");
+            throw new IllegalArgumentException("port: " + port + " (expected: 0 to 65535)");
+        }
+        return port;
+    }
+
+    /** Written before it is in a {@link GatewaySettings}, only read from then on. */
+    private static final class Values implements Cloneable {
+        String host = "0.0.0.0";
+        int httpPort;
+
+        @Nullable
+        Tls tls;
+
+        int eventLoops = Runtime.getRuntime().availableProcessors();
+        boolean strictAws;
+        Announcing announcing = Announcing.DEFAULT;
+        Bounds limits = Bounds.DEFAULT;
+        Times times = Times.DEFAULT;
+        Egress egress = Egress.refusingLocalPorts(Set.of());
+
+        @Nullable
+        Guessing guessing;
+
+        Values copy() {
+            try {
+                return (Values) clone();
+            } catch (CloneNotSupportedException e) {
+                throw new IllegalStateException(e);
+            }
         }
     }
 
@@ -114,7 +175,7 @@ public record GatewaySettings(
      */
     public record Tls(String host, int port, Path certificateChain, Path privateKey) {
         public Tls {
-            checkPort("httpsPort", port);
+            checked(port);
         }
     }
 

@@ -85,17 +85,7 @@ class TlsTest {
     void namesThePortThatIsInUse() throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             assertThatExceptionOfType(ListenException.class)
-                    .isThrownBy(() -> TestGateway.start(settings -> new dev.sluice.gateway.GatewaySettings(
-                            settings.host(),
-                            taken.getLocalPort(),
-                            null,
-                            1,
-                            false,
-                            settings.announcing(),
-                            settings.limits(),
-                            settings.times(),
-                            settings.egress(),
-                            null)))
+                    .isThrownBy(() -> TestGateway.start(settings -> settings.withHttpPort(taken.getLocalPort())))
                     .withMessageContaining("http port " + taken.getLocalPort() + " on 127.0.0.1");
         }
     }
