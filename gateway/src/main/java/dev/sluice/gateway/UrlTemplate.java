@@ -21,17 +21,13 @@ import org.jspecify.annotations.Nullable;
 public final class UrlTemplate {
     private static final Pattern PARAMETER = Pattern.compile("\\{([A-Za-z0-9._:-]+)\\+?}");
 
-    private final boolean tls;
-    private final String host;
-    private final int port;
+    private final Origin origin;
     private final String authority;
     private final List<Part> path;
     private final List<Part> query;
 
-    private UrlTemplate(boolean tls, String host, int port, String authority, List<Part> path, List<Part> query) {
-        this.tls = tls;
-        this.host = host;
-        this.port = port;
+    private UrlTemplate(Origin origin, String authority, List<Part> path, List<Part> query) {
+        this.origin = origin;
         this.authority = authority;
         this.path = path;
         this.query = query;
@@ -58,25 +54,22 @@ public final class UrlTemplate {
                 ? server.getHost().substring(1, server.getHost().length() - 1)
                 : server.getHost();
         return new UrlTemplate(
-                tls,
-                host.toLowerCase(Locale.ROOT),
-                port,
+                new Origin(tls, host.toLowerCase(Locale.ROOT), port),
                 server.getRawAuthority(),
                 parts(path.isEmpty() ? "/" : path),
                 parts(mark < 0 ? "" : rest.substring(mark + 1)));
     }
 
-    public boolean tls() {
-        return tls;
+    /** The server. */
+    public Origin origin() {
+        return origin;
     }
 
-    /** A name or an address, lower case, IPv6 without brackets. */
-    public String host() {
-        return host;
-    }
-
-    public int port() {
-        return port;
+    /** Whether there is nothing to be filled in, and no query. */
+    public boolean isLiteralPath() {
+        return path.size() == 1
+                && query.size() == 1
+                && query.getFirst().literal().isEmpty();
     }
 
     /** What the Host header says: the port stands there as it was written. */

@@ -24,9 +24,9 @@ class UrlTemplateTest {
     })
     void readsServerAndPath(String url, boolean tls, String host, int port, String authority, String path) {
         UrlTemplate template = UrlTemplate.parse(url);
-        assertThat(template.tls()).isEqualTo(tls);
-        assertThat(template.host()).isEqualTo(host);
-        assertThat(template.port()).isEqualTo(port);
+        assertThat(template.origin().tls()).isEqualTo(tls);
+        assertThat(template.origin().host()).isEqualTo(host);
+        assertThat(template.origin().port()).isEqualTo(port);
         assertThat(template.authority()).isEqualTo(authority);
         assertThat(template.path(_ -> "V")).isEqualTo(path);
     }

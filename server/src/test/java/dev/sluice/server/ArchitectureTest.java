@@ -100,6 +100,7 @@ class ArchitectureTest {
         check(noClasses()
                 .that()
                 .resideOutsideOfPackages(
+                        "dev.sluice.gateway.http..",
                         "dev.sluice.gateway.netty..",
                         "dev.sluice.gateway.upstream..",
                         "dev.sluice.functions.channel..",

@@ -9,7 +9,8 @@ import dev.sluice.gateway.Header;
 import dev.sluice.gateway.Published;
 import dev.sluice.gateway.UsagePlan;
 import dev.sluice.gateway.explain.Reason;
-import java.nio.charset.StandardCharsets;
+import dev.sluice.gateway.http.FieldLines;
+import dev.sluice.gateway.http.KnownField;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -39,11 +40,15 @@ final class KeyFilter implements Filter {
         if (!exchange.route().apiKeyRequired()) {
             return Step.Continue.INSTANCE;
         }
-        List<String> presented = exchange.head().fields().values("x-api-key");
-        if (presented.size() != 1) {
-            return refuse(exchange, presented.isEmpty() ? Reason.KEY_MISSING : Reason.KEY_REPEATED, null);
+        FieldLines lines = exchange.head().fields();
+        int line = lines.indexOf(KnownField.X_API_KEY, 0);
+        if (line < 0) {
+            return refuse(exchange, Reason.KEY_MISSING, null);
         }
-        Optional<ApiKey> key = published.key(presented.getFirst().getBytes(StandardCharsets.ISO_8859_1));
+        if (lines.indexOf(KnownField.X_API_KEY, line + 1) >= 0) {
+            return refuse(exchange, Reason.KEY_REPEATED, null);
+        }
+        Optional<ApiKey> key = published.key(lines.valueBytes(line));
         if (key.isEmpty()) {
             return guessed(exchange, Reason.KEY_UNKNOWN, null);
         }

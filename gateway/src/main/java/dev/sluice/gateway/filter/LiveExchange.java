@@ -11,6 +11,8 @@ import dev.sluice.gateway.Route;
 import dev.sluice.gateway.RouteMatch;
 import dev.sluice.gateway.Stage;
 import dev.sluice.gateway.UsagePlan;
+import dev.sluice.gateway.http.KnownField;
+import dev.sluice.gateway.http.RequestHead;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +45,7 @@ public final class LiveExchange implements Exchange {
         this.method = head.method();
         requestId = ids.requestId();
         extendedRequestId = ids.extendedRequestId();
-        String trace = head.fields().first("X-Amzn-Trace-Id");
+        String trace = head.fields().first(KnownField.X_AMZN_TRACE_ID);
         traceId = trace == null || trace.isEmpty() ? ids.traceId(receivedAt) : trace;
     }
 

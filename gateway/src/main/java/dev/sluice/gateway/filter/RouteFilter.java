@@ -7,6 +7,8 @@ package dev.sluice.gateway.filter;
 import dev.sluice.gateway.Published;
 import dev.sluice.gateway.RouteMatch;
 import dev.sluice.gateway.Stage;
+import dev.sluice.gateway.http.KnownField;
+import dev.sluice.gateway.http.RequestHead;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +48,7 @@ final class RouteFilter implements Filter {
     }
 
     private static String method(RequestHead head) {
-        String override = head.method().equals("POST") ? head.fields().first("X-HTTP-Method-Override") : null;
+        String override = head.method().equals("POST") ? head.fields().first(KnownField.X_HTTP_METHOD_OVERRIDE) : null;
         return override == null || override.isEmpty() ? head.method() : override.toUpperCase(Locale.ROOT);
     }
 

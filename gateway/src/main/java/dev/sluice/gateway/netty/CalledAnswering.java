@@ -95,10 +95,11 @@ final class CalledAnswering implements Answering {
         }
         switch (response) {
             case BackendResponse.Answer(int status, var headers, byte[] answered) -> {
-                if (ClientExchange.isSendable(status, headers)) {
+                WholeAnswer answer = new WholeAnswer(status, headers, answered);
+                if (answer.sendable()) {
                     finish();
                     exchange.integrationAnswered();
-                    exchange.answer(status, headers, answered, true);
+                    answer.send(exchange, loop.headerRules, true);
                 } else {
                     refuse(GatewayError.BAD_INTEGRATION_ANSWER);
                 }

@@ -151,8 +151,7 @@ public final class Gateway implements AutoCloseable {
             handler.setHandshakeTimeoutMillis(settings.times().head().toMillis());
             channel.pipeline().addLast(handler);
         }
-        RequestDecoder decoder = new RequestDecoder(settings.limits());
-        channel.pipeline().addLast(decoder).addLast(new ClientConnection(loop, decoder, scheme));
+        channel.pipeline().addLast(new Http1Connection(loop, scheme));
     }
 
     private static int port(Channel listener) {

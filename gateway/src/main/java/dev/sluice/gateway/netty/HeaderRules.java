@@ -4,9 +4,10 @@
  */
 package dev.sluice.gateway.netty;
 
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaders;
-import java.util.HashSet;
+import dev.sluice.gateway.http.FieldLines;
+import dev.sluice.gateway.http.KnownField;
+import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -19,51 +20,63 @@ import org.jspecify.annotations.Nullable;
 final class HeaderRules {
     private static final String REMAPPED = "x-amzn-Remapped-";
     /** From clients to upstreams; some are then set anew. */
-    private static final Set<String> NOT_FORWARDED = Set.of(
-            "connection",
-            "content-length",
-            "content-md5",
-            "expect",
-            "host",
-            "keep-alive",
-            "max-forwards",
-            "proxy-authenticate",
-            "proxy-authorization",
-            "proxy-connection",
-            "server",
-            "te",
-            "trailer",
-            "transfer-encoding",
-            "upgrade",
-            "via",
-            "www-authenticate",
-            "x-amzn-apigateway-api-id",
-            "x-amzn-trace-id",
-            "x-forwarded-for",
-            "x-forwarded-port",
-            "x-forwarded-proto");
+    private static final Set<KnownField> NOT_FORWARDED = EnumSet.of(
+            KnownField.CONNECTION,
+            KnownField.CONTENT_LENGTH,
+            KnownField.CONTENT_MD5,
+            KnownField.EXPECT,
+            KnownField.HOST,
+            KnownField.KEEP_ALIVE,
+            KnownField.MAX_FORWARDS,
+            KnownField.PROXY_AUTHENTICATE,
+            KnownField.PROXY_AUTHORIZATION,
+            KnownField.PROXY_CONNECTION,
+            KnownField.SERVER,
+            KnownField.TE,
+            KnownField.TRAILER,
+            KnownField.TRANSFER_ENCODING,
+            KnownField.UPGRADE,
+            KnownField.VIA,
+            KnownField.WWW_AUTHENTICATE,
+            KnownField.X_AMZN_APIGATEWAY_API_ID,
+            KnownField.X_AMZN_TRACE_ID,
+            KnownField.X_FORWARDED_FOR,
+            KnownField.X_FORWARDED_PORT,
+            KnownField.X_FORWARDED_PROTO);
     /** From integrations to clients; some are then set anew. */
-    private static final Set<String> NOT_RETURNED = Set.of(
-            "keep-alive",
-            "proxy-connection",
-            "te",
-            "trailer",
-            "transfer-encoding",
-            "upgrade",
-            "via",
-            "x-amz-apigw-id",
-            "x-amzn-trace-id");
+    private static final Set<KnownField> NOT_RETURNED = EnumSet.of(
+            KnownField.KEEP_ALIVE,
+            KnownField.PROXY_CONNECTION,
+            KnownField.TE,
+            KnownField.TRAILER,
+            KnownField.TRANSFER_ENCODING,
+            KnownField.UPGRADE,
+            KnownField.VIA,
+            KnownField.X_AMZ_APIGW_ID,
+            KnownField.X_AMZN_TRACE_ID);
+    /** What no client may have removed by naming it in Connection: framing, addressing, and who it is. */
+    private static final Set<KnownField> PROTECTED = EnumSet.of(
+            KnownField.HOST,
+            KnownField.CONTENT_LENGTH,
+            KnownField.TRANSFER_ENCODING,
+            KnownField.CONTENT_TYPE,
+            KnownField.CONTENT_ENCODING,
+            KnownField.AUTHORIZATION,
+            KnownField.COOKIE);
 
-    private static final Map<String, String> RENAMED = Map.of(
-            "connection", REMAPPED + "Connection",
-            "content-length", REMAPPED + "Content-Length",
-            "date", REMAPPED + "Date",
-            "server", REMAPPED + "Server",
-            "www-authenticate", REMAPPED + "WWW-Authenticate",
-            "x-amzn-requestid", REMAPPED + "x-amzn-requestid");
+    private static final Map<KnownField, String> RENAMED = new EnumMap<>(Map.of(
+            KnownField.CONNECTION, REMAPPED + "Connection",
+            KnownField.CONTENT_LENGTH, REMAPPED + "Content-Length",
+            KnownField.DATE, REMAPPED + "Date",
+            KnownField.SERVER, REMAPPED + "Server",
+            KnownField.WWW_AUTHENTICATE, REMAPPED + "WWW-Authenticate",
+            KnownField.X_AMZN_REQUESTID, REMAPPED + "x-amzn-requestid"));
     /** What a mapping may not set. */
-    private static final Set<String> NOT_MAPPED =
-            Set.of("content-length", "transfer-encoding", "x-amzn-trace-id", "x-amzn-apigateway-api-id");
+    private static final Set<KnownField> NOT_MAPPED = EnumSet.of(
+            KnownField.CONTENT_LENGTH,
+            KnownField.TRANSFER_ENCODING,
+            KnownField.X_AMZN_TRACE_ID,
+            KnownField.X_AMZN_APIGATEWAY_API_ID);
 
     private final boolean strictAws;
 
@@ -71,67 +84,62 @@ final class HeaderRules {
         this.strictAws = strictAws;
     }
 
-    /** @param lowerName of a client's field */
-    boolean forwards(String lowerName, Set<String> connectionTokens) {
-        return !NOT_FORWARDED.contains(lowerName)
-                && !(strictAws && lowerName.equals("content-encoding"))
-                && (isProtected(lowerName) || !connectionTokens.contains(lowerName))
-                && !isTwin(lowerName);
+    /** Whether a client's line goes to upstreams. */
+    boolean forwards(FieldLines lines, int index, Set<String> connectionTokens) {
+        KnownField field = lines.field(index);
+        if (NOT_FORWARDED.contains(field) || (strictAws && field == KnownField.CONTENT_ENCODING)) {
+            return false;
+        }
+        if (field == KnownField.UNDERSCORED && isTwin(lines.name(index))) {
+            return false;
+        }
+        return connectionTokens.isEmpty() || !isOfOneHop(lines, index, connectionTokens);
     }
 
-    /** What a field of an integration is called towards the client; null for not at all. */
+    /** Whether an integration's line goes to clients, under its {@link #renamed} name. */
+    boolean returns(FieldLines lines, int index, Set<String> connectionTokens) {
+        KnownField field = lines.field(index);
+        if (RENAMED.containsKey(field)) {
+            return true;
+        }
+        boolean dropped = NOT_RETURNED.contains(field) || (strictAws && field == KnownField.CONTENT_ENCODING);
+        return !dropped && (connectionTokens.isEmpty() || !isOfOneHop(lines, index, connectionTokens));
+    }
+
+    /** What a field of an integration is called towards the client, if not as before. */
     @Nullable
-    String returnedName(String name, Set<String> connectionTokens) {
-        String lower = name.toLowerCase(Locale.ROOT);
-        String renamed = RENAMED.get(lower);
+    String renamed(KnownField field) {
+        return RENAMED.get(field);
+    }
+
+    /** What a field of a back end's answer is called towards the client; null for not at all. */
+    @Nullable
+    String returnedName(String name) {
+        KnownField field = KnownField.of(name);
+        String renamed = RENAMED.get(field);
         if (renamed != null) {
             return renamed;
         }
-        boolean dropped = NOT_RETURNED.contains(lower)
-                || (strictAws && lower.equals("content-encoding"))
-                || (connectionTokens.contains(lower) && !isProtected(lower));
-        return dropped ? null : name;
+        return NOT_RETURNED.contains(field) || (strictAws && field == KnownField.CONTENT_ENCODING) ? null : name;
     }
 
-    boolean mayMapTo(String lowerName) {
-        return !NOT_MAPPED.contains(lowerName);
+    boolean mayMapTo(String name) {
+        return !NOT_MAPPED.contains(KnownField.of(name));
     }
 
-    /** The fields that Connection declares to be for one hop only, lower case. */
-    static Set<String> connectionTokens(HttpHeaders headers) {
-        if (!headers.contains(HttpHeaderNames.CONNECTION)) {
-            return Set.of();
-        }
-        Set<String> tokens = new HashSet<>();
-        for (String value : headers.getAll(HttpHeaderNames.CONNECTION)) {
-            for (String token : value.split(",")) {
-                tokens.add(token.strip().toLowerCase(Locale.ROOT));
-            }
-        }
-        return tokens;
+    private static boolean isOfOneHop(FieldLines lines, int index, Set<String> connectionTokens) {
+        String lower = lines.name(index).toLowerCase(Locale.ROOT);
+        return connectionTokens.contains(lower) && !isProtected(lower);
     }
 
-    /** What no client may have removed by naming it in Connection: framing, addressing, and who it is. */
     private static boolean isProtected(String lowerName) {
-        return switch (lowerName) {
-            case "host",
-                    "content-length",
-                    "transfer-encoding",
-                    "content-type",
-                    "content-encoding",
-                    "authorization",
-                    "cookie" -> true;
-            default -> isGatewayName(lowerName);
-        };
+        return PROTECTED.contains(KnownField.of(lowerName)) || isGatewayName(lowerName);
     }
 
     /** A name with underscores that some server reads as one of the gateway's own. */
-    private static boolean isTwin(String lowerName) {
-        if (lowerName.indexOf('_') < 0) {
-            return false;
-        }
-        String hyphenated = lowerName.replace('_', '-');
-        return isProtected(hyphenated) || NOT_FORWARDED.contains(hyphenated);
+    private static boolean isTwin(String name) {
+        String hyphenated = name.toLowerCase(Locale.ROOT).replace('_', '-');
+        return isProtected(hyphenated) || NOT_FORWARDED.contains(KnownField.of(hyphenated));
     }
 
     private static boolean isGatewayName(String lowerName) {

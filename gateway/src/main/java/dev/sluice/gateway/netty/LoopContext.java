@@ -9,6 +9,7 @@ import dev.sluice.gateway.GatewaySettings;
 import dev.sluice.gateway.GatewaySettings.ThrottleBody;
 import dev.sluice.gateway.filter.Chain;
 import dev.sluice.gateway.filter.RequestIds;
+import dev.sluice.gateway.http.HeadWriter;
 import dev.sluice.gateway.upstream.UpstreamClient;
 import dev.sluice.limits.NanoClock;
 import io.netty.channel.EventLoop;
@@ -26,6 +27,7 @@ final class LoopContext {
     final InstantSource clock;
     final NanoClock nanoClock;
     final RequestIds ids = RequestIds.seeded();
+    final HeadWriter heads = new HeadWriter();
     final HttpDate date;
     final HeaderRules headerRules;
     final Refusals refusals;

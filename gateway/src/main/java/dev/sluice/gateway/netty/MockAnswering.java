@@ -8,7 +8,7 @@ import dev.sluice.gateway.Integration.Mock;
 import io.netty.buffer.ByteBuf;
 
 /** Gives a literal answer once the request is complete. Confined to the event loop. */
-record MockAnswering(ClientExchange exchange, Mock mock) implements Answering {
+record MockAnswering(ClientExchange exchange, LoopContext loop, Mock mock) implements Answering {
     @Override
     public void begin() {}
 
@@ -19,7 +19,7 @@ record MockAnswering(ClientExchange exchange, Mock mock) implements Answering {
 
     @Override
     public void end() {
-        exchange.answer(mock.status(), mock.headers(), mock.body(), false);
+        new WholeAnswer(mock.status(), mock.headers(), mock.body()).send(exchange, loop.headerRules, false);
     }
 
     @Override

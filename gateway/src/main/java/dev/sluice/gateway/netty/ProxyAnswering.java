@@ -6,13 +6,12 @@ package dev.sluice.gateway.netty;
 
 import dev.sluice.gateway.Integration.HttpProxy;
 import dev.sluice.gateway.filter.GatewayError;
+import dev.sluice.gateway.http.FieldLines;
+import dev.sluice.gateway.http.ResponseHead;
 import dev.sluice.gateway.upstream.UpstreamCall;
 import dev.sluice.gateway.upstream.UpstreamFailure;
 import dev.sluice.gateway.upstream.UpstreamListener;
 import io.netty.buffer.ByteBuf;
-import io.netty.handler.codec.http.HttpHeaders;
-import java.util.Iterator;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -92,21 +91,29 @@ final class ProxyAnswering implements Answering, UpstreamListener {
     }
 
     @Override
-    public void answered(int status, HttpHeaders headers, long contentLength, boolean hasBody) {
+    public void answered(ResponseHead response, boolean hasBody) {
         answered = true;
         exchange.integrationAnswered();
-        HeadWriter head = HeadWriter.answer(exchange.allocator(), status);
-        Set<String> tokens = HeaderRules.connectionTokens(headers);
-        for (Iterator<Map.Entry<CharSequence, CharSequence>> fields = headers.iteratorCharSequence();
-                fields.hasNext(); ) {
-            Map.Entry<CharSequence, CharSequence> field = fields.next();
-            String name = exchange.returnedName(field.getKey().toString(), tokens);
-            if (name != null) {
-                head.field(name, field.getValue());
+        AnswerHead head = exchange.answerHead(response.status());
+        copyFields(response.fields(), head);
+        head.field("X-Amzn-Trace-Id", exchange.exchange().traceId());
+        exchange.beginAnswer(response.contentLength(), hasBody);
+    }
+
+    private void copyFields(FieldLines from, AnswerHead to) {
+        Set<String> tokens = from.connectionTokens();
+        boolean announcing = !exchange.exchange().announced().isEmpty();
+        for (int i = 0; i < from.size(); i++) {
+            if (!loop.headerRules.returns(from, i, tokens)) {
+                continue;
+            }
+            String renamed = loop.headerRules.renamed(from.field(i));
+            if (renamed != null) {
+                to.line(renamed, from, i);
+            } else if (!announcing || !exchange.exchange().announces(from.name(i))) {
+                to.line(from, i);
             }
         }
-        head.field("X-Amzn-Trace-Id", exchange.exchange().traceId());
-        exchange.beginAnswer(head, status, contentLength, hasBody);
     }
 
     @Override

@@ -13,15 +13,14 @@ import dev.sluice.gateway.filter.CanonicalPath;
 import dev.sluice.gateway.filter.GatewayError;
 import dev.sluice.gateway.filter.LiveExchange;
 import dev.sluice.gateway.filter.QueryString;
-import dev.sluice.gateway.upstream.Origin;
+import dev.sluice.gateway.http.FieldLines;
+import dev.sluice.gateway.http.HeadWriter;
+import dev.sluice.gateway.http.KnownField;
 import dev.sluice.gateway.upstream.UpstreamRequest;
-import io.netty.handler.codec.http.HttpHeaders;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +28,18 @@ import org.jspecify.annotations.Nullable;
 final class ProxyRequest {
     private static final Set<String> REPEATABLE = Set.of("GET", "HEAD", "OPTIONS", "PUT", "DELETE", "TRACE");
     private static final Set<String> WITH_BODY = Set.of("POST", "PUT", "PATCH");
+
+    private static final byte[] SPACE = StatusLines.bytes(" ");
+    private static final byte[] QUERY = StatusLines.bytes("?");
+    private static final byte[] VERSION = StatusLines.bytes(" HTTP/1.1\r\n");
+    private static final byte[] CHUNKED = StatusLines.bytes("Transfer-Encoding: chunked\r\n");
+    private static final byte[] HOST = HeadWriter.name("Host");
+    private static final byte[] FORWARDED_FOR = HeadWriter.name("X-Forwarded-For");
+    private static final byte[] FORWARDED_PORT = HeadWriter.name("X-Forwarded-Port");
+    private static final byte[] FORWARDED_PROTO = HeadWriter.name("X-Forwarded-Proto");
+    private static final byte[] TRACE_ID = HeadWriter.name("X-Amzn-Trace-Id");
+    private static final byte[] API_ID = HeadWriter.name("X-Amzn-Apigateway-Api-Id");
+    private static final byte[] CONTENT_LENGTH = HeadWriter.name("Content-Length");
 
     private final ClientExchange client;
     private final LiveExchange exchange;
@@ -60,8 +71,7 @@ final class ProxyRequest {
             return new Refused(GatewayError.BAD_REQUEST);
         }
         for (ParameterMapping mapping : integration.parameters()) {
-            if (mapping.place() == Place.HEADER
-                    && !loop.headerRules.mayMapTo(mapping.name().toLowerCase(Locale.ROOT))) {
+            if (mapping.place() == Place.HEADER && !loop.headerRules.mayMapTo(mapping.name())) {
                 return new Refused(GatewayError.API_CONFIGURATION_ERROR);
             }
             String value = mapping.place() == Place.HEADER ? value(mapping.source()) : null;
@@ -71,45 +81,46 @@ final class ProxyRequest {
         }
         String query = query(url);
         String method = integration.method().equals("ANY") ? exchange.httpMethod() : integration.method();
-        HeadWriter head = HeadWriter.request(client.allocator(), method, query.isEmpty() ? path : path + "?" + query);
-        fields(head, url, method);
+        HeadWriter head = loop.heads.begin().raw(method).raw(SPACE).raw(path);
+        if (!query.isEmpty()) {
+            head.raw(QUERY).raw(query);
+        }
+        fields(head.raw(VERSION), url, method);
         return new Ready(new UpstreamRequest(
-                new Origin(url.tls(), url.host(), url.port()),
-                head.end(),
+                url.origin(),
+                head.end(client.allocator()),
                 !method.equals("HEAD"),
                 REPEATABLE.contains(method),
                 integration.timeout()));
     }
 
     private void fields(HeadWriter head, UrlTemplate url, String method) {
-        head.field("Host", url.authority());
+        head.field(HOST, url.authority());
+        FieldLines received = exchange.head().fields();
         Set<String> set = mappedFields(head);
-        copyFields(head, set);
+        copyFields(received, head, set);
         String apiId = exchange.stage().id().apiId();
-        if (!set.contains("user-agent") && exchange.header("User-Agent") == null) {
+        if (received.indexOf(KnownField.USER_AGENT, 0) < 0 && !set.contains("user-agent")) {
             head.field("User-Agent", "AmazonAPIGateway_" + apiId);
         }
-        if (!set.contains("accept") && exchange.header("Accept") == null) {
+        if (received.indexOf(KnownField.ACCEPT, 0) < 0 && !set.contains("accept")) {
             head.field("Accept", "application/json");
         }
-        String forwarded = String.join(", ", exchange.head().fields().values("X-Forwarded-For"));
-        head.field(
-                        "X-Forwarded-For",
-                        forwarded.isEmpty() ? exchange.sourceIp() : forwarded + ", " + exchange.sourceIp())
-                .field("X-Forwarded-Port", Integer.toString(exchange.localPort()))
-                .field("X-Forwarded-Proto", exchange.scheme())
-                .field("X-Amzn-Trace-Id", exchange.traceId())
-                .field("X-Amzn-Apigateway-Api-Id", apiId);
+        head.field(FORWARDED_FOR, forwardedFor(received))
+                .field(FORWARDED_PORT, exchange.localPort())
+                .field(FORWARDED_PROTO, exchange.scheme())
+                .field(TRACE_ID, exchange.traceId())
+                .field(API_ID, apiId);
         if (client.contentLength() < 0) {
-            head.field("Transfer-Encoding", "chunked");
+            head.raw(CHUNKED);
         } else if (client.contentLength() > 0 || WITH_BODY.contains(method)) {
-            head.field("Content-Length", Long.toString(client.contentLength()));
+            head.field(CONTENT_LENGTH, client.contentLength());
         }
     }
 
     /** @return the names set, lower case */
     private Set<String> mappedFields(HeadWriter head) {
-        Set<String> names = new HashSet<>();
+        Set<String> names = integration.parameters().isEmpty() ? Set.of() : new HashSet<>();
         for (ParameterMapping mapping : integration.parameters()) {
             String value = mapping.place() == Place.HEADER ? value(mapping.source()) : null;
             if (value != null) {
@@ -120,20 +131,30 @@ final class ProxyRequest {
         return names;
     }
 
-    private void copyFields(HeadWriter head, Set<String> except) {
-        HttpHeaders headers = client.requestHeaders();
-        Set<String> tokens = HeaderRules.connectionTokens(headers);
-        for (Iterator<Map.Entry<CharSequence, CharSequence>> all = headers.iteratorCharSequence(); all.hasNext(); ) {
-            Map.Entry<CharSequence, CharSequence> field = all.next();
-            String lower = field.getKey().toString().toLowerCase(Locale.ROOT);
-            if (loop.headerRules.forwards(lower, tokens) && !except.contains(lower)) {
-                head.field(field.getKey(), field.getValue());
+    private void copyFields(FieldLines from, HeadWriter to, Set<String> except) {
+        Set<String> tokens = from.connectionTokens();
+        for (int i = 0; i < from.size(); i++) {
+            if (loop.headerRules.forwards(from, i, tokens)
+                    && (except.isEmpty() || !except.contains(from.name(i).toLowerCase(Locale.ROOT)))) {
+                to.line(from, i);
             }
         }
     }
 
+    private String forwardedFor(FieldLines received) {
+        if (received.indexOf(KnownField.X_FORWARDED_FOR, 0) < 0) {
+            return exchange.sourceIp();
+        }
+        String before = String.join(", ", received.values(KnownField.X_FORWARDED_FOR));
+        return before.isEmpty() ? exchange.sourceIp() : before + ", " + exchange.sourceIp();
+    }
+
     /** The template's own, the client's but for those mapped, and the mapped. */
     private String query(UrlTemplate url) {
+        String raw = exchange.rawQuery();
+        if (url.isLiteralPath() && integration.parameters().isEmpty()) {
+            return raw == null ? "" : raw;
+        }
         List<String> pairs = new ArrayList<>();
         String own = url.query(name -> mapped(Place.PATH, name));
         if (!own.isEmpty()) {
@@ -148,7 +169,6 @@ final class ProxyRequest {
                 mapped.add(QueryString.encode(mapping.name()) + "=" + QueryString.encode(value));
             }
         }
-        String raw = exchange.rawQuery();
         if (raw != null && !raw.isEmpty()) {
             if (names.isEmpty()) {
                 pairs.add(raw);

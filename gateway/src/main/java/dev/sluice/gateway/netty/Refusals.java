@@ -74,6 +74,10 @@ final class Refusals {
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record Encoded(byte[] lines, byte[] body, byte[] afterId) {
+        int bodyLength() {
+            return body.length + (afterId.length == 0 ? 0 : UUID_LENGTH + afterId.length);
+        }
+
         ByteBuf writeBody(ByteBuf out, String requestId) {
             out.writeBytes(body);
             if (afterId.length > 0) {

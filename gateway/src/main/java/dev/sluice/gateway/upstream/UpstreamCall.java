@@ -4,8 +4,8 @@
  */
 package dev.sluice.gateway.upstream;
 
+import dev.sluice.gateway.http.ResponseHead;
 import io.netty.buffer.ByteBuf;
-import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -119,10 +119,10 @@ public final class UpstreamCall {
         listener.requestWritable();
     }
 
-    void onHead(int status, HttpHeaders headers, long contentLength, boolean hasBody) {
+    void onHead(ResponseHead head, boolean hasBody) {
         answered = true;
         progressed();
-        listener.answered(status, headers, contentLength, hasBody);
+        listener.answered(head, hasBody);
     }
 
     void onContent(ByteBuf data) {

@@ -5,6 +5,7 @@
 package dev.sluice.gateway.upstream;
 
 import dev.sluice.gateway.GatewaySettings;
+import dev.sluice.gateway.Origin;
 import dev.sluice.limits.NanoClock;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
@@ -131,10 +132,7 @@ public final class UpstreamClient {
                     handler.setHandshakeTimeoutMillis(connectMillis);
                     channel.pipeline().addLast(handler);
                 }
-                ResponseDecoder decoder = new ResponseDecoder();
-                channel.pipeline()
-                        .addLast(decoder)
-                        .addLast(new UpstreamConnection(UpstreamClient.this, origin, channel, decoder));
+                channel.pipeline().addLast(new UpstreamConnection(UpstreamClient.this, origin, channel));
             }
         };
     }

@@ -4,15 +4,18 @@
  */
 package dev.sluice.gateway.upstream;
 
+import dev.sluice.gateway.Origin;
+import dev.sluice.gateway.http.BodyReader;
+import dev.sluice.gateway.http.KnownField;
+import dev.sluice.gateway.http.ResponseHead;
+import dev.sluice.gateway.http.ResponseScan;
+import dev.sluice.gateway.http.Verdict;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpUtil;
-import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.util.ReferenceCountUtil;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -25,33 +28,45 @@ import org.jspecify.annotations.Nullable;
  * from, so that its end, or anything unasked for, takes it out of the pool.
  */
 final class UpstreamConnection extends ChannelInboundHandlerAdapter {
+    private static final int MAX_TRAILER_BYTES = 16_384;
+    /** Answers before the answer; what a server may send of them is bounded. */
+    private static final int MAX_INTERIM = 16;
+
     private final UpstreamClient client;
     private final Origin origin;
     private final Channel channel;
-    private final ResponseDecoder decoder;
+    private final ResponseScan scan = new ResponseScan();
+    private final BodyReader body = new BodyReader(MAX_TRAILER_BYTES);
+    /** What has been received and not been read. */
+    private ByteBuf pending = Unpooled.EMPTY_BUFFER;
+
     private @Nullable UpstreamCall call;
+    private boolean expectsBody;
+    private boolean bytesSeen;
+    private boolean inBody;
+    private int interim;
     private boolean reused;
-    private boolean interim;
     private boolean keepAlive;
     private boolean toPool;
     private @Nullable Duration peerIdle;
     private long idleSinceNanos;
 
-    UpstreamConnection(UpstreamClient client, Origin origin, Channel channel, ResponseDecoder decoder) {
+    UpstreamConnection(UpstreamClient client, Origin origin, Channel channel) {
         this.client = client;
         this.origin = origin;
         this.channel = channel;
-        this.decoder = decoder;
     }
 
     Origin origin() {
         return origin;
     }
 
-    void begin(UpstreamCall next, boolean expectsBody) {
+    void begin(UpstreamCall next, boolean bodyExpected) {
         call = next;
-        interim = false;
-        decoder.expect(expectsBody);
+        expectsBody = bodyExpected;
+        bytesSeen = false;
+        inBody = false;
+        interim = 0;
     }
 
     void write(ByteBuf data) {
@@ -92,17 +107,29 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-        UpstreamCall current = call;
-        if (current == null) {
+        bytesSeen = true;
+        if (call == null || !(message instanceof ByteBuf data)) {
             ReferenceCountUtil.release(message);
             toPool = false;
             var _ = ctx.close();
             return;
         }
-        if (message instanceof HttpResponse response) {
-            onHead(current, response);
-        } else if (message instanceof HttpContent content) {
-            onContent(current, content);
+        if (pending.isReadable()) {
+            pending = ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(ctx.alloc(), pending, data);
+        } else {
+            pending.release();
+            pending = data;
+        }
+        boolean moved = true;
+        while (moved && call != null && (pending.isReadable() || inBody)) {
+            moved = inBody ? readBody(call) : readHead(call);
+        }
+        if (call == null && pending.isReadable()) {
+            toPool = false;
+            var _ = ctx.close();
+        }
+        if (!pending.isReadable()) {
+            drop();
         }
     }
 
@@ -126,10 +153,16 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         client.forget(this);
+        drop();
         UpstreamCall current = call;
-        if (current != null) {
-            call = null;
-            current.onBroken(reused, decoder.bytesSeen());
+        if (current == null) {
+            return;
+        }
+        call = null;
+        if (inBody && body.untilClose()) {
+            current.onComplete();
+        } else {
+            current.onBroken(reused, bytesSeen);
         }
     }
 
@@ -141,57 +174,65 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private void onHead(UpstreamCall current, HttpResponse response) {
-        int status = response.status().code();
-        if (response.decoderResult().isFailure() || status == 101 || status < 100 || status > 599) {
+    /** @return whether there may be more to do */
+    private boolean readHead(UpstreamCall current) {
+        Verdict verdict = scan.scan(pending);
+        if (verdict == Verdict.INCOMPLETE) {
+            return false;
+        }
+        ResponseHead head = verdict == Verdict.COMPLETE ? scan.take() : null;
+        if (head == null || head.status() == 101 || (head.interim() && ++interim > MAX_INTERIM)) {
             malformed(current);
-            return;
+            return false;
         }
-        interim = status < 200;
-        if (interim) {
-            return;
+        if (!head.interim()) {
+            answer(current, head);
         }
-        long length = length(response);
-        boolean hasBody = decoder.hasBody(response);
-        boolean chunked = HttpUtil.isTransferEncodingChunked(response);
-        keepAlive = HttpUtil.isKeepAlive(response) && (!hasBody || length >= 0 || chunked);
-        peerIdle = KeepAlive.timeout(response.headers().get("Keep-Alive"));
-        if (!chunked && response.headers().contains(HttpHeaderNames.TRANSFER_ENCODING)) {
-            malformed(current);
-            return;
-        }
-        current.onHead(status, response.headers(), length, hasBody);
+        return true;
     }
 
-    private static long length(HttpResponse response) {
-        return HttpUtil.getContentLength(response, -1L);
-    }
-
-    private void onContent(UpstreamCall current, HttpContent content) {
-        if (content.decoderResult().isFailure()) {
-            content.release();
-            malformed(current);
-            return;
-        }
-        boolean last = content instanceof LastHttpContent;
-        if (interim) {
-            content.release();
-            interim = !last;
-            return;
-        }
-        if (content.content().isReadable()) {
-            current.onContent(content.content());
+    private void answer(UpstreamCall current, ResponseHead head) {
+        boolean hasBody = expectsBody && head.status() != 204 && head.status() != 304;
+        if (!hasBody) {
+            body.beginLength(0);
+        } else if (head.chunked()) {
+            body.beginChunked();
+        } else if (head.contentLength() == ResponseHead.UNKNOWN) {
+            body.beginUntilClose();
         } else {
-            content.release();
+            body.beginLength(head.contentLength());
         }
-        if (last && call == current) {
-            call = null;
-            boolean whole = current.onComplete();
-            if (whole && keepAlive) {
-                toPool = true;
-            } else {
-                var _ = channel.close();
-            }
+        inBody = true;
+        keepAlive = head.keepAlive() && !body.untilClose();
+        int keepAliveField = head.fields().indexOf(KnownField.KEEP_ALIVE, 0);
+        peerIdle = keepAliveField < 0 ? null : KeepAlive.timeout(head.fields().value(keepAliveField));
+        current.onHead(head, hasBody);
+    }
+
+    private boolean readBody(UpstreamCall current) {
+        ByteBuf part = body.next(pending);
+        if (part != null) {
+            current.onContent(part);
+        }
+        if (call != current) {
+            return false;
+        }
+        if (body.bad()) {
+            malformed(current);
+        } else if (body.ended()) {
+            complete(current);
+        }
+        return part != null && call == current;
+    }
+
+    private void complete(UpstreamCall current) {
+        call = null;
+        inBody = false;
+        boolean whole = current.onComplete();
+        if (whole && keepAlive) {
+            toPool = true;
+        } else {
+            var _ = channel.close();
         }
     }
 
@@ -202,14 +243,17 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     }
 
     private void release() {
-        if (!decoder.clean() || !channel.isActive()) {
-            var _ = channel.close();
+        if (!channel.isActive()) {
             return;
         }
         reused = true;
-        decoder.forgetBytes();
         idleSinceNanos = client.nanoTime();
         client.pool(this);
         channel.read();
+    }
+
+    private void drop() {
+        pending.release();
+        pending = Unpooled.EMPTY_BUFFER;
     }
 }

@@ -4,16 +4,13 @@
  */
 package dev.sluice.gateway.upstream;
 
+import dev.sluice.gateway.http.ResponseHead;
 import io.netty.buffer.ByteBuf;
-import io.netty.handler.codec.http.HttpHeaders;
 
 /** Hears of one call: at most one {@link #answered}, then any number of {@link #answerContent}, then one of {@link #completed} and {@link #failed}. */
 public interface UpstreamListener {
-    /**
-     * @param contentLength of the body that follows; -1 where only its end tells
-     * @param hasBody whether content may follow
-     */
-    void answered(int status, HttpHeaders headers, long contentLength, boolean hasBody);
+    /** @param hasBody whether content may follow */
+    void answered(ResponseHead head, boolean hasBody);
 
     /** @param data to be released by the listener */
     void answerContent(ByteBuf data);

@@ -4,6 +4,7 @@
  */
 package dev.sluice.gateway.upstream;
 
+import dev.sluice.gateway.Origin;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;

@@ -4,6 +4,7 @@
  */
 package dev.sluice.gateway.upstream;
 
+import dev.sluice.gateway.Origin;
 import io.netty.buffer.ByteBuf;
 import java.time.Duration;
 

@@ -1,0 +1,174 @@
+/*
+ * SPDX-FileCopyrightText: The Sluice authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.sluice.gateway.http;
+
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes the body of a message out of what comes behind its head, by the length or by the chunked coding (RFC 9112, section 7.1) in its
+ * strict form: sizes are digits of base 16 alone, lines end with CRLF, extensions and trailers hold no control characters and are dropped.
+ * Confined to the event loop.
+ */
+public final class BodyReader {
+    /** Digits of a chunk's size. */
+    private static final int MAX_SIZE_DIGITS = 15;
+
+    private static final long MAX_CHUNK_BYTES = Integer.MAX_VALUE;
+    /** Of one chunk. */
+    private static final int MAX_EXTENSION_BYTES = 256;
+
+    private final FieldScan trailers;
+    private State state = State.END;
+    private long left;
+    private int count;
+    private @Nullable HeadBytes trailerBytes;
+
+    /** @param maxTrailerBytes of all trailers with their ends */
+    public BodyReader(int maxTrailerBytes) {
+        trailers = new FieldScan(maxTrailerBytes);
+    }
+
+    private enum State {
+        LENGTH,
+        UNTIL_CLOSE,
+        SIZE,
+        EXTENSION,
+        SIZE_LF,
+        DATA,
+        DATA_CR,
+        DATA_LF,
+        TRAILERS,
+        END,
+        BAD
+    }
+
+    /** @param contentLength 0 or more */
+    public void beginLength(long contentLength) {
+        left = contentLength;
+        state = contentLength == 0 ? State.END : State.LENGTH;
+    }
+
+    public void beginChunked() {
+        state = State.SIZE;
+        left = 0;
+        count = 0;
+        trailerBytes = null;
+    }
+
+    /** All that comes until the connection ends is the body. */
+    public void beginUntilClose() {
+        state = State.UNTIL_CLOSE;
+    }
+
+    /** Whether the body has been read whole. */
+    public boolean ended() {
+        return state == State.END;
+    }
+
+    /** Whether only the end of the connection ends the body. */
+    public boolean untilClose() {
+        return state == State.UNTIL_CLOSE;
+    }
+
+    /** Whether what came is not of the grammar; then nothing more is read. */
+    public boolean bad() {
+        return state == State.BAD;
+    }
+
+    /**
+     * The next part of the body.
+     *
+     * @return not empty, to be released; null when there is none yet, or no more
+     */
+    public @Nullable ByteBuf next(ByteBuf in) {
+        while (in.isReadable()) {
+            switch (state) {
+                case LENGTH, DATA -> {
+                    return data(in);
+                }
+                case UNTIL_CLOSE -> {
+                    return in.readRetainedSlice(in.readableBytes());
+                }
+                case TRAILERS -> readTrailers(in);
+                case END, BAD -> {
+                    return null;
+                }
+                case SIZE, EXTENSION, SIZE_LF, DATA_CR, DATA_LF -> state = frame(in.readByte());
+            }
+        }
+        return null;
+    }
+
+    private ByteBuf data(ByteBuf in) {
+        int length = (int) Math.min(left, in.readableBytes());
+        left -= length;
+        if (left == 0) {
+            state = state == State.LENGTH ? State.END : State.DATA_CR;
+        }
+        return in.readRetainedSlice(length);
+    }
+
+    private State frame(byte b) {
+        return switch (state) {
+            case SIZE -> size(b);
+            case EXTENSION -> extension(b);
+            case SIZE_LF -> b == '\n' ? afterSize() : State.BAD;
+            case DATA_CR -> b == '\r' ? State.DATA_LF : State.BAD;
+            case DATA_LF -> b == '\n' ? nextChunk() : State.BAD;
+            case LENGTH, UNTIL_CLOSE, DATA, TRAILERS, END, BAD -> throw new IllegalStateException("framing: " + state);
+        };
+    }
+
+    private State size(byte b) {
+        int digit = Character.digit(b, 16);
+        if (digit >= 0) {
+            left = left << 4 | digit;
+            return ++count <= MAX_SIZE_DIGITS && left <= MAX_CHUNK_BYTES ? State.SIZE : State.BAD;
+        }
+        if (count == 0) {
+            return State.BAD;
+        }
+        count = 0;
+        return b == '\r' ? State.SIZE_LF : b == ';' ? State.EXTENSION : State.BAD;
+    }
+
+    private State extension(byte b) {
+        if (b == '\r') {
+            return State.SIZE_LF;
+        }
+        return Grammar.isValue(b) && ++count <= MAX_EXTENSION_BYTES ? State.EXTENSION : State.BAD;
+    }
+
+    private State afterSize() {
+        count = 0;
+        return left == 0 ? State.TRAILERS : State.DATA;
+    }
+
+    private State nextChunk() {
+        count = 0;
+        return State.SIZE;
+    }
+
+    private void readTrailers(ByteBuf in) {
+        HeadBytes bytes = trailerBytes;
+        if (bytes == null) {
+            bytes = new HeadBytes();
+            trailerBytes = bytes;
+            trailers.begin(new FieldLines(bytes.bytes()), 0);
+        }
+        Verdict verdict = Verdict.INCOMPLETE;
+        while (verdict == Verdict.INCOMPLETE && bytes.takeFrom(in)) {
+            verdict = trailers.scan(bytes.bytes(), bytes.length());
+        }
+        if (verdict == Verdict.COMPLETE) {
+            bytes.giveBack(in, trailers.at());
+            trailerBytes = null;
+            state = State.END;
+        } else if (verdict != Verdict.INCOMPLETE) {
+            state = State.BAD;
+        }
+    }
+}
