@@ -47,6 +47,16 @@ public sealed interface Integration {
             parameters = List.copyOf(parameters);
         }
 
+        /** Whether a parameter is mapped to such a place. */
+        public boolean mapsTo(ParameterMapping.Place place) {
+            for (int i = 0; i < parameters.size(); i++) {
+                if (parameters.get(i).place() == place) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
         /**
          * From the forms that the control plane speaks.
          *

@@ -65,11 +65,9 @@ public final class UrlTemplate {
         return origin;
     }
 
-    /** Whether there is nothing to be filled in, and no query. */
-    public boolean isLiteralPath() {
-        return path.size() == 1
-                && query.size() == 1
-                && query.getFirst().literal().isEmpty();
+    /** Whether there is a query string of its own. */
+    public boolean hasQuery() {
+        return query.size() > 1 || !query.getFirst().literal().isEmpty();
     }
 
     /** What the Host header says: the port stands there as it was written. */

@@ -111,7 +111,8 @@ public final class UsagePlan {
 
     /** The one limit of the plan that a request is charged at: the method's where the plan throttles that method, else the key's. */
     public KeyedLimit limitFor(StageId stage, Route route) {
-        KeyedLimit method = methodLimit(stage, route.methodKey());
+        Map<String, KeyedLimit> methods = stages.get(stage);
+        KeyedLimit method = methods == null || methods.isEmpty() ? null : methods.get(route.methodKey());
         return method == null ? throttle : method;
     }
 

@@ -4,15 +4,20 @@
  */
 package dev.sluice.gateway.filter;
 
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Instant;
-import java.util.Base64;
-import java.util.HexFormat;
 import java.util.SplittableRandom;
 
 /** Makes the ids that requests are found by. They are unique, not secret. Confined to the event loop. */
 public final class RequestIds {
-    private static final HexFormat HEX = HexFormat.of();
+    private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] BASE64 =
+            "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] TRACE = "Root=1-00000000-000000000000000000000000".getBytes(StandardCharsets.US_ASCII);
+    private static final int TRACE_TIME = 7;
+    private static final int TRACE_RANDOM = 16;
+    private static final int EXTENDED_LENGTH = 16;
 
     private final SplittableRandom random;
 
@@ -34,14 +39,37 @@ public final class RequestIds {
 
     /** 15 characters of base64 and {@code =}, as Amazon API Gateway's. */
     String extendedRequestId() {
-        byte[] bytes = new byte[11];
-        random.nextBytes(bytes);
-        return Base64.getEncoder().encodeToString(bytes);
+        byte[] text = new byte[EXTENDED_LENGTH];
+        // 11 bytes: 14 digits of 6 bits, one of 4, and the sign that fills up.
+        long first = random.nextLong();
+        long second = random.nextLong();
+        for (int i = 0; i < 10; i++) {
+            text[i] = BASE64[(int) (first >>> (6 * i)) & 63];
+        }
+        for (int i = 0; i < 4; i++) {
+            text[10 + i] = BASE64[(int) (second >>> (6 * i)) & 63];
+        }
+        text[14] = BASE64[(int) (second >>> 24) & 60];
+        text[15] = '=';
+        return latin1(text);
     }
 
     /** A new root in the form of AWS X-Ray. */
     String traceId(Instant now) {
-        return "Root=1-" + HEX.toHexDigits((int) now.getEpochSecond()) + "-" + HEX.toHexDigits((int) random.nextLong())
-                + HEX.toHexDigits(random.nextLong());
+        byte[] text = TRACE.clone();
+        hex(text, TRACE_TIME, 8, now.getEpochSecond());
+        hex(text, TRACE_RANDOM, 8, random.nextLong());
+        hex(text, TRACE_RANDOM + 8, 16, random.nextLong());
+        return latin1(text);
+    }
+
+    private static void hex(byte[] text, int from, int digits, long value) {
+        for (int i = 0; i < digits; i++) {
+            text[from + i] = HEX[(int) (value >>> (4 * (digits - 1 - i))) & 15];
+        }
+    }
+
+    private static String latin1(byte[] text) {
+        return new String(text, StandardCharsets.ISO_8859_1);
     }
 }

@@ -33,6 +33,9 @@ public final class FieldLines {
     private long[] spans = new long[MEAN_LINES];
 
     private byte[] fields = new byte[MEAN_LINES];
+    /** One bit for each field that there is a line of. */
+    private long present;
+
     private int size;
 
     /** @param bytes of the message, at most {@link #MAX_HEAD_BYTES} */
@@ -61,6 +64,7 @@ public final class FieldLines {
         }
         spans[size] = (long) nameStart << 48 | (long) nameEnd << 32 | (long) valueStart << 16 | valueEnd;
         fields[size] = (byte) field.ordinal();
+        present |= 1L << field.ordinal();
         size++;
         return field;
     }
@@ -91,6 +95,9 @@ public final class FieldLines {
 
     /** The first line of this field, from a line on; -1 for none. */
     public int indexOf(KnownField field, int from) {
+        if ((present & 1L << field.ordinal()) == 0) {
+            return -1;
+        }
         for (int i = from; i < size; i++) {
             if (fields[i] == field.ordinal()) {
                 return i;

@@ -88,12 +88,12 @@ public final class HeadWriter {
         return raw(name).colon().raw(value).lineEnd();
     }
 
-    /** @param name made by {@link #name} */
+    /**
+     * A field that needs no check: its value is the gateway's own, or has been scanned.
+     *
+     * @param name made by {@link #name}
+     */
     public HeadWriter field(byte[] name, String value) {
-        if (!Grammar.isFieldValue(value)) {
-            throw new IllegalArgumentException("header: " + new String(name, StandardCharsets.US_ASCII)
-                    + " (expected: no control characters in its value)");
-        }
         return raw(name).raw(value).lineEnd();
     }
 

@@ -11,6 +11,9 @@ interface AnswerHead {
     /** A field; each character of the value is one byte. */
     void field(String name, String value);
 
+    /** The field X-Amzn-Trace-Id. */
+    void traceId(String value);
+
     /** A line as it came. */
     void line(FieldLines from, int index);
 

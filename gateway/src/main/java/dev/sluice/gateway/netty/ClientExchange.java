@@ -77,6 +77,11 @@ final class ClientExchange {
         exchange = new LiveExchange(head, loop.clock.instant(), loop.ids);
         framing = head.framing();
         requestComplete = framing.contentLength() == 0;
+        if (requestComplete) {
+            client.deadline().clear();
+        } else {
+            moved();
+        }
         if (framing.contentLength() > loop.settings.limits().bodyBytes()) {
             refuse(GatewayError.CONTENT_TOO_LARGE);
         } else if (framing.expectation() == Expectation.UNKNOWN) {
@@ -110,7 +115,7 @@ final class ClientExchange {
             breakOff(GatewayError.CONTENT_TOO_LARGE);
             return;
         }
-        client.deadline().set(loop.settings.times().idle());
+        moved();
         answering.content(data);
     }
 
@@ -136,7 +141,7 @@ final class ClientExchange {
     }
 
     void answerWritable() {
-        client.deadline().set(loop.settings.times().idle());
+        moved();
         answering.answerWritable();
     }
 
@@ -186,13 +191,11 @@ final class ClientExchange {
      * @param hasBody whether the integration sends a body
      */
     void beginAnswer(long length, boolean hasBody) {
-        client.deadline().set(loop.settings.times().idle());
         writer.begin(exchange(), length, hasBody, keepsConnection());
     }
 
     /** @param data passed on */
     void answerContent(ByteBuf data) {
-        client.deadline().set(loop.settings.times().idle());
         writer.content(data);
     }
 
@@ -202,11 +205,17 @@ final class ClientExchange {
     }
 
     void flushAnswer() {
-        writer.flush();
+        if (writer.begun() && !answerWritten) {
+            moved();
+            writer.flush();
+        }
     }
 
     void endAnswer() {
         writer.end(this::written);
+        if (!answerWritten) {
+            moved();
+        }
     }
 
     /** The answer cannot be completed: the client must see that. */
@@ -262,7 +271,6 @@ final class ClientExchange {
         };
         answering.begin();
         if (requestComplete) {
-            client.deadline().clear();
             answering.end();
         } else if (framing.expectation() == Expectation.CONTINUE && contentBytes == 0 && !writer.begun()) {
             client.sendContinue();
@@ -282,9 +290,8 @@ final class ClientExchange {
                 answering == Discarding.INSTANCE && !requestComplete && framing.expectation() == Expectation.CONTINUE;
         answering = Discarding.INSTANCE;
         refusedBy = refusal.policy();
-        client.deadline().set(loop.settings.times().idle());
         writer.refuse(refusal, exchange(), keepsConnection());
-        writer.end(this::written);
+        endAnswer();
     }
 
     /** The rest of the request cannot or will not be read. */
@@ -296,6 +303,11 @@ final class ClientExchange {
         } else {
             refuse(error);
         }
+    }
+
+    /** From now on there is as much time as before. */
+    private void moved() {
+        client.deadline().set(loop.settings.times().idle());
     }
 
     private boolean keepsConnection() {

@@ -4,6 +4,7 @@
  */
 package dev.sluice.gateway.netty;
 
+import dev.sluice.gateway.loop.Deadline;
 import io.netty.buffer.ByteBufAllocator;
 
 /** The client's side of one exchange, of whatever protocol: how its request comes and when it is over. Confined to the event loop. */

@@ -29,6 +29,7 @@ final class Http1AnswerWriter implements AnswerWriter, AnswerHead {
     private static final byte[] CONTENT_LENGTH = HeadWriter.name("Content-Length");
     private static final byte[] REQUEST_ID = HeadWriter.name("x-amzn-RequestId");
     private static final byte[] EXTENDED_REQUEST_ID = HeadWriter.name("x-amz-apigw-id");
+    private static final byte[] TRACE_ID = HeadWriter.name("X-Amzn-Trace-Id");
     private static final byte[] KEEP_ALIVE = StatusLines.bytes("Connection: keep-alive\r\n");
     private static final byte[] CLOSE = StatusLines.bytes("Connection: close\r\n");
     private static final byte[] CHUNKED = StatusLines.bytes("Transfer-Encoding: chunked\r\n");
@@ -90,6 +91,11 @@ final class Http1AnswerWriter implements AnswerWriter, AnswerHead {
     @Override
     public void field(String name, String value) {
         head.field(name, value);
+    }
+
+    @Override
+    public void traceId(String value) {
+        head.field(TRACE_ID, value);
     }
 
     @Override
@@ -204,6 +210,9 @@ final class Http1AnswerWriter implements AnswerWriter, AnswerHead {
     }
 
     private void fields(List<Header> fields) {
+        if (fields.isEmpty()) {
+            return;
+        }
         for (Header field : fields) {
             head.field(field.name(), field.value());
         }

@@ -9,6 +9,7 @@ import dev.sluice.gateway.http.BodyReader;
 import dev.sluice.gateway.http.RequestHead;
 import dev.sluice.gateway.http.RequestScan;
 import dev.sluice.gateway.http.Verdict;
+import dev.sluice.gateway.loop.Deadline;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
@@ -61,7 +62,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
         scan = new RequestScan(
                 loop.settings.limits().urlBytes(), loop.settings.limits().headerBytes());
         body = new BodyReader(loop.settings.limits().headerBytes());
-        deadline = new Deadline(loop, this::expire);
+        deadline = new Deadline(loop.eventLoop, loop.nanoClock, this::expire);
     }
 
     @Override
@@ -205,7 +206,6 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
         } else {
             body.beginLength(length);
         }
-        deadline.set(loop.settings.times().idle());
         ClientExchange exchange = new ClientExchange(this, writer(head), loop);
         current = exchange;
         exchange.begin(head);
@@ -214,7 +214,6 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
     /** What cannot be read as a request, and whatever comes behind it. */
     private void refuse(GatewayError error) {
         unreadable = true;
-        deadline.set(loop.settings.times().idle());
         ClientExchange exchange = new ClientExchange(this, writer(null), loop);
         current = exchange;
         exchange.refuseUnread(error, peer);

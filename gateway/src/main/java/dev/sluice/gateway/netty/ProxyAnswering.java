@@ -96,7 +96,7 @@ final class ProxyAnswering implements Answering, UpstreamListener {
         exchange.integrationAnswered();
         AnswerHead head = exchange.answerHead(response.status());
         copyFields(response.fields(), head);
-        head.field("X-Amzn-Trace-Id", exchange.exchange().traceId());
+        head.traceId(exchange.exchange().traceId());
         exchange.beginAnswer(response.contentLength(), hasBody);
     }
 

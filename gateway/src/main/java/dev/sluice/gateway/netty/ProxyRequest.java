@@ -45,12 +45,14 @@ final class ProxyRequest {
     private final LiveExchange exchange;
     private final LoopContext loop;
     private final HttpProxy integration;
+    private final boolean mapsFields;
 
     private ProxyRequest(ClientExchange client, LoopContext loop, HttpProxy integration) {
         this.client = client;
         this.exchange = client.exchange();
         this.loop = loop;
         this.integration = integration;
+        this.mapsFields = integration.mapsTo(Place.HEADER);
     }
 
     /** A request, or why there can be none. */
@@ -70,14 +72,9 @@ final class ProxyRequest {
         if (CanonicalPath.of(path).isEmpty()) {
             return new Refused(GatewayError.BAD_REQUEST);
         }
-        for (ParameterMapping mapping : integration.parameters()) {
-            if (mapping.place() == Place.HEADER && !loop.headerRules.mayMapTo(mapping.name())) {
-                return new Refused(GatewayError.API_CONFIGURATION_ERROR);
-            }
-            String value = mapping.place() == Place.HEADER ? value(mapping.source()) : null;
-            if (value != null && !HeadWriter.isValid(mapping.name(), value)) {
-                return new Refused(GatewayError.BAD_REQUEST);
-            }
+        GatewayError unmappable = mapsFields ? checkMappedFields() : null;
+        if (unmappable != null) {
+            return new Refused(unmappable);
         }
         String query = query(url);
         String method = integration.method().equals("ANY") ? exchange.httpMethod() : integration.method();
@@ -94,10 +91,23 @@ final class ProxyRequest {
                 integration.timeout()));
     }
 
+    private @Nullable GatewayError checkMappedFields() {
+        for (ParameterMapping mapping : integration.parameters()) {
+            if (mapping.place() == Place.HEADER && !loop.headerRules.mayMapTo(mapping.name())) {
+                return GatewayError.API_CONFIGURATION_ERROR;
+            }
+            String value = mapping.place() == Place.HEADER ? value(mapping.source()) : null;
+            if (value != null && !HeadWriter.isValid(mapping.name(), value)) {
+                return GatewayError.BAD_REQUEST;
+            }
+        }
+        return null;
+    }
+
     private void fields(HeadWriter head, UrlTemplate url, String method) {
         head.field(HOST, url.authority());
         FieldLines received = exchange.head().fields();
-        Set<String> set = mappedFields(head);
+        Set<String> set = mapsFields ? mappedFields(head) : Set.of();
         copyFields(received, head, set);
         String apiId = exchange.stage().id().apiId();
         if (received.indexOf(KnownField.USER_AGENT, 0) < 0 && !set.contains("user-agent")) {
@@ -120,7 +130,7 @@ final class ProxyRequest {
 
     /** @return the names set, lower case */
     private Set<String> mappedFields(HeadWriter head) {
-        Set<String> names = integration.parameters().isEmpty() ? Set.of() : new HashSet<>();
+        Set<String> names = new HashSet<>();
         for (ParameterMapping mapping : integration.parameters()) {
             String value = mapping.place() == Place.HEADER ? value(mapping.source()) : null;
             if (value != null) {
@@ -152,7 +162,7 @@ final class ProxyRequest {
     /** The template's own, the client's but for those mapped, and the mapped. */
     private String query(UrlTemplate url) {
         String raw = exchange.rawQuery();
-        if (url.isLiteralPath() && integration.parameters().isEmpty()) {
+        if (!url.hasQuery() && !integration.mapsTo(Place.QUERYSTRING)) {
             return raw == null ? "" : raw;
         }
         List<String> pairs = new ArrayList<>();

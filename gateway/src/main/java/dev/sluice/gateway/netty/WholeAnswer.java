@@ -36,7 +36,7 @@ record WholeAnswer(int status, List<Header> headers, byte[] body) {
             head.field("Content-Type", "application/json");
         }
         if (traced) {
-            head.field("X-Amzn-Trace-Id", exchange.exchange().traceId());
+            head.traceId(exchange.exchange().traceId());
         }
         exchange.beginAnswer(body.length, true);
         if (body.length > 0) {

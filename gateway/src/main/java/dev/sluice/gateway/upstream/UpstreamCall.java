@@ -5,11 +5,10 @@
 package dev.sluice.gateway.upstream;
 
 import dev.sluice.gateway.http.ResponseHead;
+import dev.sluice.gateway.loop.Deadline;
 import io.netty.buffer.ByteBuf;
-import io.netty.util.concurrent.ScheduledFuture;
 import java.util.ArrayDeque;
 import java.util.Queue;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,8 +25,9 @@ public final class UpstreamCall {
     private final Queue<ByteBuf> held = new ArrayDeque<>(2);
 
     private @Nullable UpstreamConnection connection;
-    private @Nullable ScheduledFuture<?> timer;
-    private long deadlineNanos;
+    /** The connection's, once there is one. */
+    private @Nullable Deadline deadline;
+
     private boolean bodySent;
     private boolean requestEnded;
     private boolean answered;
@@ -42,11 +42,14 @@ public final class UpstreamCall {
 
     /** Sends the head. The listener may be called before this returns. */
     public void start() {
-        progressed();
-        UpstreamConnection pooled = client.pooled(request.origin());
+        long nowNanos = client.nanoTime();
+        UpstreamConnection pooled = client.pooled(request.origin(), nowNanos);
         if (pooled == null) {
-            client.connect(this);
+            connect(nowNanos);
         } else {
+            deadline = pooled.deadline();
+            deadline.handTo(this::onDeadline);
+            deadline.set(nowNanos, request.timeout());
             attach(pooled);
         }
     }
@@ -108,7 +111,7 @@ public final class UpstreamCall {
 
     void attach(UpstreamConnection attached) {
         connection = attached;
-        attached.begin(this, request.expectsBody());
+        attached.begin(this, deadline(), request.expectsBody());
         attached.write(request.head().retainedDuplicate());
         while (!held.isEmpty()) {
             bodySent = true;
@@ -121,7 +124,6 @@ public final class UpstreamCall {
 
     void onHead(ResponseHead head, boolean hasBody) {
         answered = true;
-        progressed();
         listener.answered(head, hasBody);
     }
 
@@ -139,7 +141,7 @@ public final class UpstreamCall {
 
     void onReadComplete() {
         if (answered) {
-            progressed();
+            deadline().set(request.timeout());
         }
         listener.answerReadComplete();
         if (connection != null && listener.wantsAnswer()) {
@@ -157,7 +159,7 @@ public final class UpstreamCall {
         connection = null;
         if (again) {
             repeated = true;
-            client.connect(this);
+            connect(client.nanoTime());
         } else {
             fail(UpstreamFailure.NETWORK);
         }
@@ -173,27 +175,22 @@ public final class UpstreamCall {
         }
     }
 
-    /** Moves the deadline; the timer, set for an earlier one, finds that out when it fires. */
-    private void progressed() {
-        deadlineNanos = client.nanoTime() + request.timeout().toNanos();
-        if (timer == null) {
-            setTimer(request.timeout().toNanos());
-        }
+    private void connect(long nowNanos) {
+        deadline = client.newDeadline(this::onDeadline);
+        deadline.set(nowNanos, request.timeout());
+        client.connect(this);
     }
 
-    private void setTimer(long nanos) {
-        timer = client.eventLoop().schedule(this::onTimer, nanos, TimeUnit.NANOSECONDS);
+    private Deadline deadline() {
+        if (deadline == null) {
+            throw new IllegalStateException("not started");
+        }
+        return deadline;
     }
 
-    private void onTimer() {
-        long left = deadlineNanos - client.nanoTime();
-        if (ended) {
-            return;
-        }
-        if (left > 0) {
-            setTimer(left);
-        } else if (answered && !listener.wantsAnswer()) {
-            setTimer(request.timeout().toNanos());
+    private void onDeadline() {
+        if (answered && !listener.wantsAnswer()) {
+            deadline().set(request.timeout());
         } else {
             fail(UpstreamFailure.TIMEOUT);
         }
@@ -201,8 +198,10 @@ public final class UpstreamCall {
 
     private void finish() {
         ended = true;
-        if (timer != null) {
-            timer.cancel(false);
+        if (connection == null) {
+            deadline().cancel();
+        } else {
+            deadline().clear();
         }
         request.head().release();
         held.forEach(ByteBuf::release);

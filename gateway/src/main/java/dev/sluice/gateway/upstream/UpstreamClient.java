@@ -6,6 +6,7 @@ package dev.sluice.gateway.upstream;
 
 import dev.sluice.gateway.GatewaySettings;
 import dev.sluice.gateway.Origin;
+import dev.sluice.gateway.loop.Deadline;
 import dev.sluice.limits.NanoClock;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
@@ -68,8 +69,8 @@ public final class UpstreamClient {
         return new UpstreamCall(this, request, listener);
     }
 
-    EventLoop eventLoop() {
-        return eventLoop;
+    Deadline newDeadline(Runnable expired) {
+        return new Deadline(eventLoop, clock, expired);
     }
 
     long nanoTime() {
@@ -77,8 +78,8 @@ public final class UpstreamClient {
     }
 
     @Nullable
-    UpstreamConnection pooled(Origin origin) {
-        return pool.take(origin, clock.nanoTime());
+    UpstreamConnection pooled(Origin origin, long nowNanos) {
+        return pool.take(origin, nowNanos);
     }
 
     void pool(UpstreamConnection connection) {

@@ -10,6 +10,7 @@ import dev.sluice.gateway.http.KnownField;
 import dev.sluice.gateway.http.ResponseHead;
 import dev.sluice.gateway.http.ResponseScan;
 import dev.sluice.gateway.http.Verdict;
+import dev.sluice.gateway.loop.Deadline;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -41,6 +42,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     private ByteBuf pending = Unpooled.EMPTY_BUFFER;
 
     private @Nullable UpstreamCall call;
+    private @Nullable Deadline deadline;
     private boolean expectsBody;
     private boolean bytesSeen;
     private boolean inBody;
@@ -61,8 +63,18 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         return origin;
     }
 
-    void begin(UpstreamCall next, boolean bodyExpected) {
+    /** Of the call that it is used for. */
+    Deadline deadline() {
+        if (deadline == null) {
+            throw new IllegalStateException("not begun");
+        }
+        return deadline;
+    }
+
+    /** @param ofCall stays with the connection */
+    void begin(UpstreamCall next, Deadline ofCall, boolean bodyExpected) {
         call = next;
+        deadline = ofCall;
         expectsBody = bodyExpected;
         bytesSeen = false;
         inBody = false;
@@ -154,6 +166,9 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     public void channelInactive(ChannelHandlerContext ctx) {
         client.forget(this);
         drop();
+        if (deadline != null) {
+            deadline.cancel();
+        }
         UpstreamCall current = call;
         if (current == null) {
             return;

@@ -18,16 +18,20 @@ final class UpstreamPool {
     /** More are never kept for one origin. */
     static final int MAX_IDLE = 256;
 
-    private final Duration maxIdle;
+    private final long maxIdleNanos;
     private final Map<Origin, Deque<UpstreamConnection>> idle = new HashMap<>();
+    /** What was asked for last, which is often asked for next. */
+    private @Nullable Origin lastOrigin;
+
+    private @Nullable Deque<UpstreamConnection> last;
 
     UpstreamPool(Duration maxIdle) {
-        this.maxIdle = maxIdle;
+        maxIdleNanos = maxIdle.toNanos();
     }
 
     @Nullable
     UpstreamConnection take(Origin origin, long nowNanos) {
-        Deque<UpstreamConnection> connections = idle.get(origin);
+        Deque<UpstreamConnection> connections = of(origin);
         while (connections != null && !connections.isEmpty()) {
             UpstreamConnection connection = connections.removeFirst();
             if (connection.usable() && !tooOld(connection, nowNanos)) {
@@ -39,7 +43,11 @@ final class UpstreamPool {
     }
 
     void put(UpstreamConnection connection) {
-        Deque<UpstreamConnection> connections = idle.computeIfAbsent(connection.origin(), _ -> new ArrayDeque<>());
+        Deque<UpstreamConnection> connections = of(connection.origin());
+        if (connections == null) {
+            connections = new ArrayDeque<>();
+            idle.put(connection.origin(), connections);
+        }
         connections.addFirst(connection);
         if (connections.size() > MAX_IDLE) {
             connections.removeLast().close();
@@ -47,10 +55,19 @@ final class UpstreamPool {
     }
 
     void remove(UpstreamConnection connection) {
-        Deque<UpstreamConnection> connections = idle.get(connection.origin());
+        Deque<UpstreamConnection> connections = of(connection.origin());
         if (connections != null && connections.remove(connection) && connections.isEmpty()) {
             idle.remove(connection.origin());
+            lastOrigin = null;
         }
+    }
+
+    private @Nullable Deque<UpstreamConnection> of(Origin origin) {
+        if (origin != lastOrigin) {
+            last = idle.get(origin);
+            lastOrigin = last == null ? null : origin;
+        }
+        return last;
     }
 
     /** Closes what has been idle for too long. */
@@ -62,6 +79,7 @@ final class UpstreamPool {
             }
             if (connections.isEmpty()) {
                 all.remove();
+                lastOrigin = null;
             }
         }
     }
@@ -69,7 +87,7 @@ final class UpstreamPool {
     /** One second before the server would, where it says when. */
     private boolean tooOld(UpstreamConnection connection, long nowNanos) {
         Duration peer = connection.peerIdle();
-        Duration allowed = peer == null || peer.compareTo(maxIdle) > 0 ? maxIdle : peer.minusSeconds(1);
-        return nowNanos - connection.idleSinceNanos() >= allowed.toNanos();
+        long peerNanos = peer == null ? Long.MAX_VALUE : peer.minusSeconds(1).toNanos();
+        return nowNanos - connection.idleSinceNanos() >= Math.min(maxIdleNanos, peerNanos);
     }
 }

@@ -152,7 +152,7 @@ class ProxyFailureTest {
         };
         try (Origin origin = Origin.serving(script);
                 RawClient client = gateway.connect()) {
-            gateway.route("ANY", "/a", TestGateway.proxy(origin.url(), Duration.ofMillis(100)));
+            gateway.route("ANY", "/a", TestGateway.proxy(origin.url(), Duration.ofMillis(500)));
             client.send(TestGateway.request("GET", "/a"));
             Assertions.assertThatExceptionOfType(EOFException.class).isThrownBy(client::answer);
             assertThat(origin.sawEnd()).isTrue();
