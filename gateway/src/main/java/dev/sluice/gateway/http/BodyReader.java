@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Takes the body of a message out of what comes behind its head, by the length or by the chunked coding (RFC 9112, section 7.1) in its
- * strict form: sizes are digits of base 16 alone, lines end with CRLF, extensions and trailers hold no control characters and are dropped.
+ * strict form: sizes are digits of base 16 alone, lines end with CRLF; extensions of plain tokens and trailers are dropped, others refused.
  * Confined to the event loop.
  */
 public final class BodyReader {
@@ -139,7 +139,8 @@ public final class BodyReader {
         if (b == '\r') {
             return State.SIZE_LF;
         }
-        return Grammar.isValue(b) && ++count <= MAX_EXTENSION_BYTES ? State.EXTENSION : State.BAD;
+        boolean valid = Grammar.isToken(b) || b == '=' || b == ';' || b == ' ' || b == '\t';
+        return valid && ++count <= MAX_EXTENSION_BYTES ? State.EXTENSION : State.BAD;
     }
 
     private State afterSize() {
