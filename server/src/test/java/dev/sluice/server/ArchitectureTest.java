@@ -126,12 +126,7 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("software.amazon.awssdk.."));
-        check(noClasses()
-                .that()
-                .resideOutsideOfPackages("dev.sluice.server.tls..")
-                .should()
-                .dependOnClassesThat()
-                .resideInAPackage("org.bouncycastle.."));
+        check(noClasses().should().dependOnClassesThat().resideInAPackage("org.bouncycastle.."));
     }
 
     @Test

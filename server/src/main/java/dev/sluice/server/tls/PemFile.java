@@ -5,75 +5,82 @@
 package dev.sluice.server.tls;
 
 import dev.sluice.server.folder.WholeFile;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.StringReader;
-import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
 import java.security.PrivateKey;
+import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
-import java.util.ArrayList;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.Base64;
 import java.util.List;
-import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
-import org.bouncycastle.cert.X509CertificateHolder;
-import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
-import org.bouncycastle.openssl.PEMParser;
-import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
-import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
-import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Reads and writes certificates (mode 0644) and private keys (PKCS #8, mode 0600) as PEM. */
+/** Reads and writes certificates (mode 0644) and P-256 private keys (PKCS #8, mode 0600) as PEM (RFC 7468). */
 final class PemFile {
+    private static final String CERTIFICATE = "CERTIFICATE";
+    private static final String KEY = "PRIVATE KEY";
+    private static final Pattern KEY_BLOCK =
+            Pattern.compile("-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----");
+    private static final int LINE_LENGTH = 64;
+    private static final Base64.Encoder LINES = Base64.getMimeEncoder(LINE_LENGTH, new byte[] {'\n'});
+
     private PemFile() {}
 
     static void writeCertificates(Path file, List<X509Certificate> chain) throws IOException {
-        WholeFile.write(file, text(chain.toArray()), "rw-r--r--");
+        var text = new StringBuilder();
+        try {
+            for (var certificate : chain) {
+                text.append(block(CERTIFICATE, certificate.getEncoded()));
+            }
+        } catch (CertificateEncodingException broken) {
+            throw new IllegalStateException("a certificate without an encoding", broken);
+        }
+        WholeFile.write(file, text.toString(), "rw-r--r--");
     }
 
     static void writeKey(Path file, PrivateKey key) throws IOException {
-        WholeFile.write(file, text(new JcaPKCS8Generator(key, null)), "rw-------");
+        WholeFile.write(file, block(KEY, key.getEncoded()), "rw-------");
     }
 
-    private static String text(Object... objects) throws IOException {
-        var text = new StringWriter();
-        try (var pem = new JcaPEMWriter(text)) {
-            for (var object : objects) {
-                pem.writeObject(object);
-            }
-        }
-        return text.toString();
+    private static String block(String label, byte[] content) {
+        return "-----BEGIN " + label + "-----\n" + LINES.encodeToString(content) + "\n-----END " + label + "-----\n";
     }
 
     /** @throws IOException naming the file when it holds no certificate */
     static List<X509Certificate> readCertificates(Path file) throws IOException {
-        var chain = new ArrayList<X509Certificate>();
-        try (var pem = new PEMParser(new StringReader(Files.readString(file)))) {
-            for (var object = pem.readObject(); object != null; object = pem.readObject()) {
-                if (object instanceof X509CertificateHolder holder) {
-                    chain.add(new JcaX509CertificateConverter().getCertificate(holder));
-                }
+        try (var in = new ByteArrayInputStream(Files.readAllBytes(file))) {
+            var chain = CertificateFactory.getInstance("X.509").generateCertificates(in).stream()
+                    .map(X509Certificate.class::cast)
+                    .toList();
+            if (!chain.isEmpty()) {
+                return chain;
             }
-        } catch (CertificateException | RuntimeException broken) {
+        } catch (CertificateException broken) {
             throw unusable(file, "certificate", broken);
         }
-        if (chain.isEmpty()) {
-            throw unusable(file, "certificate", null);
-        }
-        return chain;
+        throw unusable(file, "certificate", null);
     }
 
     /** @throws IOException naming the file when it holds no private key */
     static PrivateKey readKey(Path file) throws IOException {
-        try (var pem = new PEMParser(new StringReader(Files.readString(file)))) {
-            if (pem.readObject() instanceof PrivateKeyInfo key) {
-                return new JcaPEMKeyConverter().getPrivateKey(key);
-            }
-        } catch (RuntimeException broken) {
+        var block = KEY_BLOCK.matcher(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1));
+        if (!block.find()) {
+            throw unusable(file, "private key", null);
+        }
+        try {
+            var content = Base64.getMimeDecoder().decode(block.group(1));
+            return KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(content));
+        } catch (GeneralSecurityException | IllegalArgumentException broken) {
             throw unusable(file, "private key", broken);
         }
-        throw unusable(file, "private key", null);
     }
 
     private static IOException unusable(Path file, String content, @Nullable Exception cause) {
