@@ -8,6 +8,7 @@ import dev.sluice.gateway.Published;
 import dev.sluice.gateway.explain.RefusalLog;
 import dev.sluice.gateway.netty.Gateway;
 import dev.sluice.gateway.netty.ListenException;
+import dev.sluice.gateway.netty.TlsWarmUp;
 import dev.sluice.limits.Limiter;
 import dev.sluice.limits.NanoClock;
 import dev.sluice.limits.Quotas;
@@ -66,18 +67,21 @@ final class Wiring implements RunningServer {
 
     private static Wiring start(Settings settings, Identity identity, InstantSource clock, Opened opened)
             throws IOException {
+        opened.add(Meanwhile.start("sluice-tls-warm-up", TlsWarmUp::run));
         SecureRandom random = new SecureRandom();
         DataFolder folder = opened.add(DataFolder.open(settings.dataDir()));
         EmbeddedStore store = opened.add(EmbeddedStore.open(folder, masterKey(settings), Version.CURRENT));
         AdministratorKey administrator =
                 AdministratorKey.loadOrMake(new AdministratorKeeper(store.records(), store.vault()), random);
-        TlsMaterial.open(settings.dataDir(), settings.region(), clock);
+        Meanwhile certificates = opened.add(Meanwhile.start(
+                "sluice-certificates", () -> TlsMaterial.open(settings.dataDir(), settings.region(), clock)));
 
         Limiter limiter = Limiter.inMemory(NanoClock.SYSTEM);
         Published published = new Published(limiter.clock(), new Quotas(store.quotas(), clock));
         Services services = Services.open(
                 new Services.Ground(settings, folder, store, published, limiter, clock, random), administrator, opened);
         opened.add(Sweeper.start(published.buckets(), published.quotas()));
+        certificates.await();
         RefusalLog refusals = RefusalLog.keeping(settings.gateway().explainRefusals());
         RequestCounters counters = new RequestCounters();
         Health health = new Health(identity, Map.of("functions", services::isolation));
