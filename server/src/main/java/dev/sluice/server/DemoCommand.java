@@ -8,10 +8,15 @@ import dev.sluice.server.demo.Demo;
 import dev.sluice.server.demo.DemoException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Runs the demo against a server in a process of its own. */
 final class DemoCommand {
+    /** Options of this process that the launcher gives a server, too. */
+    private static final List<String> HANDED_ON = List.of("-XX:AOTCache=", "-Xlog:", "-Dorg.sqlite.lib.path=");
+
     private final Terminal terminal;
 
     DemoCommand(Terminal terminal) {
@@ -43,15 +48,17 @@ final class DemoCommand {
 
     /** With the flags that the launcher gives a server. */
     private static List<String> serverCommand() {
-        return List.of(
+        List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
                 "-XX:+UseCompactObjectHeaders",
-                "-XX:+UseG1GC",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Sluice.class.getName(),
-                "start");
+                "-XX:+UseG1GC"));
+        ProcessHandle.current().info().arguments().stream()
+                .flatMap(Arrays::stream)
+                .filter(argument -> HANDED_ON.stream().anyMatch(argument::startsWith))
+                .forEach(command::add);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Sluice.class.getName(), "start"));
+        return command;
     }
 }

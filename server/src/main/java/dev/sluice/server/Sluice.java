@@ -18,7 +18,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The main program: {@code start}, {@code env}, {@code demo}, {@code why}, {@code doctor} and {@code version}. */
+/**
+ * The main program: {@code start}, {@code env}, {@code demo}, {@code why}, {@code doctor} and {@code version}, and {@code rehearse} for
+ * the launcher alone.
+ */
 public final class Sluice {
     private static final String CONFIG = "--config";
     private static final String DATA_DIR = "--data-dir";
@@ -74,6 +77,10 @@ public final class Sluice {
             }
             case "doctor" -> {
                 return new DoctorCommand(terminal, environment.getOrDefault("PATH", "")).run(settings(line));
+            }
+            case "rehearse" -> {
+                refuseOthers(line, Set.of());
+                new Rehearsal(factory, InstantSource.system()).run();
             }
             case "version" -> {
                 refuseOthers(line, Set.of());

@@ -5,30 +5,16 @@
 package dev.sluice.server;
 
 import dev.sluice.server.folder.CredentialsFile;
-import dev.sluice.server.folder.ServerFile;
 import dev.sluice.server.folder.ServerProbe;
 import dev.sluice.server.settings.SettingsException;
-import dev.sluice.wire.Header;
-import dev.sluice.wire.WireRequest;
-import dev.sluice.wire.sigv4.RequestSigner;
 import java.io.IOException;
-import java.net.HttpURLConnection;
-import java.net.Proxy;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Asks the server that runs on a data folder why it refused a request, and prints what it says. */
 final class WhyCommand {
-    private static final int TIMEOUT_MILLIS = 10_000;
-    private static final int MAX_ANSWER_BYTES = 1 << 20;
-    private static final JsonMapper JSON = JsonMapper.builder().build();
-
     private final Terminal terminal;
     private final InstantSource clock;
 
@@ -56,7 +42,8 @@ final class WhyCommand {
             terminal.problem(CredentialsFile.in(folder) + ": missing or changed; the next start writes it again");
             return 1;
         }
-        var answer = ask(server.get(), profile.get(), id);
+        var answer = new AdminClient(server.get().admin(), profile.get(), clock)
+                .get(RefusalRoutes.SERVICE, RefusalRoutes.REFUSALS + id);
         if (answer.status() != 200) {
             terminal.problem(answer.body().path("message").asString("the server answered " + answer.status()));
             return 1;
@@ -67,32 +54,6 @@ final class WhyCommand {
             print(answer.body());
         }
         return 0;
-    }
-
-    private record Answer(int status, JsonNode body) {}
-
-    private Answer ask(ServerFile server, CredentialsFile.Profile profile, UUID id) throws IOException {
-        URI uri = server.admin().resolve(RefusalRoutes.REFUSALS + id);
-        var plain = new WireRequest(
-                "GET", uri.getRawPath(), null, List.of(new Header("Host", uri.getAuthority())), new byte[0], "");
-        var signer = new RequestSigner(
-                profile.key().accessKeyId(), profile.key().secretAccessKey(), profile.region(), RefusalRoutes.SERVICE);
-        var connection = (HttpURLConnection) uri.toURL().openConnection(Proxy.NO_PROXY);
-        connection.setConnectTimeout(TIMEOUT_MILLIS);
-        connection.setReadTimeout(TIMEOUT_MILLIS);
-        for (var header : signer.sign(plain, clock.instant()).headers()) {
-            if (!header.name().equals("Host")) {
-                connection.setRequestProperty(header.name(), header.value());
-            }
-        }
-        try {
-            var status = connection.getResponseCode();
-            try (var body = status < 400 ? connection.getInputStream() : connection.getErrorStream()) {
-                return new Answer(status, JSON.readTree(body.readNBytes(MAX_ANSWER_BYTES)));
-            }
-        } finally {
-            connection.disconnect();
-        }
     }
 
     private void print(JsonNode why) {

@@ -120,6 +120,16 @@ class SluiceTest {
     }
 
     @Test
+    void aRehearsalStartsAndUsesAServerAndLeavesNothing() throws Exception {
+        var result = ChildServer.run(folder, Map.of("JAVA_TOOL_OPTIONS", "-Djava.io.tmpdir=" + folder), "rehearse");
+        assertThat(result.err()).doesNotContain("Exception").doesNotContain("sluice: ");
+        assertThat(result.exitCode()).isZero();
+        assertThat(result.out()).isEmpty();
+        assertThat(folder.toFile().list((_, name) -> name.startsWith("sluice-")))
+                .isEmpty();
+    }
+
+    @Test
     void tellsItsVersion() throws Exception {
         assertThat(ChildServer.run(folder, Map.of(), "version").out()).matches("sluice \\d+\\.\\d+\\.\\d+\\S*\n");
     }
