@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A real upstream over blocking sockets: records each request to the byte and answers as its script says. Thread-safe. */
-final class Origin implements AutoCloseable {
+public final class Origin implements AutoCloseable {
     private final ServerSocket listener;
     private final Script script;
     private final Queue<Socket> sockets = new ConcurrentLinkedQueue<>();
@@ -37,14 +37,14 @@ final class Origin implements AutoCloseable {
     }
 
     /** What the upstream does with one request; false ends the connection. */
-    interface Script {
+    public interface Script {
         boolean serve(Request request, OutputStream out) throws IOException;
     }
 
     /** A head as it was received, with its connection to read the body from. */
-    record Request(String head, InputStream in, Socket socket) {
+    public record Request(String head, InputStream in, Socket socket) {
         /** Reads the body by its framing. */
-        byte[] body() throws IOException {
+        public byte[] body() throws IOException {
             String lower = head.toLowerCase(java.util.Locale.ROOT);
             if (lower.contains("\r\ntransfer-encoding: chunked")) {
                 return chunks();
@@ -68,7 +68,7 @@ final class Origin implements AutoCloseable {
         }
     }
 
-    static Origin serving(Script script) throws IOException {
+    public static Origin serving(Script script) throws IOException {
         return serving(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()), script);
     }
 
@@ -79,7 +79,7 @@ final class Origin implements AutoCloseable {
     }
 
     /** Answers 200 with the request's body, keep-alive. */
-    static Script echo() {
+    public static Script echo() {
         return (request, out) -> {
             byte[] body = request.body();
             out.write(("HTTP/1.1 200 OK\r\nContent-Length: " + body.length + "\r\nContent-Type: text/plain\r\n\r\n")
@@ -90,7 +90,7 @@ final class Origin implements AutoCloseable {
     }
 
     /** Answers each request with the same bytes, keep-alive. */
-    static Script always(String answer) {
+    public static Script always(String answer) {
         return (request, out) -> {
             request.body();
             out.write(answer.getBytes(StandardCharsets.ISO_8859_1));
@@ -98,25 +98,25 @@ final class Origin implements AutoCloseable {
         };
     }
 
-    int port() {
+    public int port() {
         return listener.getLocalPort();
     }
 
-    String url() {
+    public String url() {
         return "http://127.0.0.1:" + port();
     }
 
     /** Request heads, in order of arrival. */
-    List<String> requests() {
+    public List<String> requests() {
         return requests;
     }
 
-    int connections() {
+    public int connections() {
         return connections.get();
     }
 
     /** Waits until a connection has ended. */
-    boolean sawEnd() throws InterruptedException {
+    public boolean sawEnd() throws InterruptedException {
         return ends.poll(5, TimeUnit.SECONDS) != null;
     }
 

@@ -15,7 +15,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** A client that sends bytes as they are and reads one answer after the other. Not thread-safe. */
-final class RawClient implements AutoCloseable {
+public final class RawClient implements AutoCloseable {
     private static final int TIMEOUT_MILLIS = 20_000;
 
     private final Socket socket;
@@ -28,23 +28,23 @@ final class RawClient implements AutoCloseable {
         in = new java.io.BufferedInputStream(socket.getInputStream());
     }
 
-    static RawClient connect(int port) throws IOException {
+    public static RawClient connect(int port) throws IOException {
         return new RawClient(new Socket(InetAddress.getLoopbackAddress(), port));
     }
 
     /** @param body as it was framed off, decoded from chunks */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    record Answer(String head, byte[] body) {
-        int status() {
+    public record Answer(String head, byte[] body) {
+        public int status() {
             return Integer.parseInt(head.substring(9, 12));
         }
 
-        String text() {
+        public String text() {
             return new String(body, StandardCharsets.UTF_8);
         }
 
         @Nullable
-        String header(String name) {
+        public String header(String name) {
             for (String line : head.split("\r\n")) {
                 if (line.toLowerCase(Locale.ROOT).startsWith(name.toLowerCase(Locale.ROOT) + ": ")) {
                     return line.substring(name.length() + 2);
@@ -54,26 +54,26 @@ final class RawClient implements AutoCloseable {
         }
     }
 
-    RawClient send(String bytes) throws IOException {
+    public RawClient send(String bytes) throws IOException {
         return send(bytes.getBytes(StandardCharsets.ISO_8859_1));
     }
 
-    RawClient send(byte[] bytes) throws IOException {
+    public RawClient send(byte[] bytes) throws IOException {
         socket.getOutputStream().write(bytes);
         socket.getOutputStream().flush();
         return this;
     }
 
-    Answer answer() throws IOException {
+    public Answer answer() throws IOException {
         return answer(false);
     }
 
-    Answer answerToHead() throws IOException {
+    public Answer answerToHead() throws IOException {
         return answer(true);
     }
 
     /** Whether the server ends the connection, with nothing more sent. */
-    boolean ended() throws IOException {
+    public boolean ended() throws IOException {
         try {
             return in.read() < 0;
         } catch (java.net.SocketException e) {
@@ -81,11 +81,11 @@ final class RawClient implements AutoCloseable {
         }
     }
 
-    InputStream in() {
+    public InputStream in() {
         return in;
     }
 
-    Socket socket() {
+    public Socket socket() {
         return socket;
     }
 
@@ -128,7 +128,7 @@ final class RawClient implements AutoCloseable {
     }
 
     /** A head up to its empty line, which is not included; empty at the end of the stream. */
-    static String head(InputStream in) throws IOException {
+    public static String head(InputStream in) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         while (true) {
             int c = in.read();

@@ -41,7 +41,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** A started gateway with one API, {@code api1}, stage {@code dev}; routes are added before requests. Thread-safe. */
-final class TestGateway implements AutoCloseable {
+public final class TestGateway implements AutoCloseable {
     static final StageId STAGE = new StageId("123456789012", "us-east-1", "api1", "dev");
     static final Instant NOW = Instant.parse("2026-11-22T10:00:00Z");
     static final NanoClock CLOCK = NanoClock.SYSTEM;
@@ -50,9 +50,9 @@ final class TestGateway implements AutoCloseable {
         Leaks.watch();
     }
 
-    final Published published;
+    public final Published published;
     final RefusalLog refusals = RefusalLog.keeping(1_000);
-    final BlockingQueue<ExchangeEnd> ends = new LinkedBlockingQueue<>();
+    public final BlockingQueue<ExchangeEnd> ends = new LinkedBlockingQueue<>();
     private final List<Route> routes = new ArrayList<>();
     private final Gateway gateway;
 
@@ -61,11 +61,11 @@ final class TestGateway implements AutoCloseable {
         gateway = Gateway.start(settings, published, limiter, refusals, ends::add, clock);
     }
 
-    static TestGateway start() {
+    public static TestGateway start() {
         return start(settings -> settings);
     }
 
-    static TestGateway start(UnaryOperator<GatewaySettings> change) {
+    public static TestGateway start(UnaryOperator<GatewaySettings> change) {
         return start(change, Limiter.inMemory(CLOCK));
     }
 
@@ -80,7 +80,7 @@ final class TestGateway implements AutoCloseable {
     }
 
     /** Of what tests wait for; the rest is long enough for a busy machine. */
-    static GatewaySettings.Times times(int headMillis, int idleMillis, int quotaMillis, int drainMillis) {
+    public static GatewaySettings.Times times(int headMillis, int idleMillis, int quotaMillis, int drainMillis) {
         return new GatewaySettings.Times(
                 Duration.ofMillis(headMillis),
                 Duration.ofMillis(idleMillis),
@@ -90,29 +90,29 @@ final class TestGateway implements AutoCloseable {
                 Duration.ofMillis(drainMillis));
     }
 
-    static Bucket bucket(String name, Limit limit) {
+    public static Bucket bucket(String name, Limit limit) {
         return Bucket.full(new LiveLimit(name, limit), CLOCK);
     }
 
-    static Integration.Mock mock(String body) {
+    public static Integration.Mock mock(String body) {
         return new Integration.Mock(
                 200, List.of(new Header("Content-Type", "text/plain")), body.getBytes(StandardCharsets.UTF_8));
     }
 
-    static Integration proxy(String url) {
+    public static Integration proxy(String url) {
         return proxy(url, Duration.ofSeconds(5));
     }
 
-    static Integration proxy(String url, Duration timeout) {
+    public static Integration proxy(String url, Duration timeout) {
         return Integration.HttpProxy.of(url, "ANY", timeout, Map.of());
     }
 
-    TestGateway route(String method, String path, Integration integration) {
+    public TestGateway route(String method, String path, Integration integration) {
         return route(new Route(
                 "r" + routes.size(), path, method, false, false, bucket("method", Limit.UNLIMITED), integration));
     }
 
-    TestGateway route(Route route) {
+    public TestGateway route(Route route) {
         routes.add(route);
         publish(bucket("stage", Limit.UNLIMITED));
         return this;
@@ -128,7 +128,7 @@ final class TestGateway implements AutoCloseable {
     }
 
     /** A key of its own plan, which covers the stage. */
-    ApiKey key(String value, Limit throttle, Map<String, Limit> methods, @Nullable QuotaLimit quota) {
+    public ApiKey key(String value, Limit throttle, Map<String, Limit> methods, @Nullable QuotaLimit quota) {
         Map<String, LevelLimit> throttles = new HashMap<>();
         methods.forEach((method, limit) -> throttles.put(method, LevelLimit.enforced(limit)));
         PlanLimits limits = new PlanLimits(LevelLimit.enforced(throttle), Map.of(STAGE, throttles));
@@ -139,7 +139,7 @@ final class TestGateway implements AutoCloseable {
         return published.publishKey("id-" + value, value, true, List.of(plan));
     }
 
-    int port() {
+    public int port() {
         return gateway.httpPort();
     }
 
@@ -147,28 +147,28 @@ final class TestGateway implements AutoCloseable {
         return gateway.httpsPort().orElseThrow();
     }
 
-    RawClient connect() throws IOException {
+    public RawClient connect() throws IOException {
         return RawClient.connect(port());
     }
 
     /** Sends one request by host style on a connection of its own. */
-    RawClient.Answer get(String path) throws IOException {
+    public RawClient.Answer get(String path) throws IOException {
         return exchange(request("GET", path));
     }
 
-    RawClient.Answer exchange(String request) throws IOException {
+    public RawClient.Answer exchange(String request) throws IOException {
         try (RawClient client = connect()) {
             return client.send(request).answer();
         }
     }
 
     /** @param fields each with its CRLF */
-    static String request(String method, String path, String... fields) {
+    public static String request(String method, String path, String... fields) {
         return method + " /dev" + path + " HTTP/1.1\r\nHost: api1.execute-api.localhost\r\n" + String.join("", fields)
                 + "\r\n";
     }
 
-    ExchangeEnd end() throws InterruptedException {
+    public ExchangeEnd end() throws InterruptedException {
         ExchangeEnd end = ends.poll(5, TimeUnit.SECONDS);
         if (end == null) {
             throw new AssertionError("no exchange ended");
