@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * A run of a seeded generator: the seed is printed, and {@code -Dfuzz.seed=N} runs it again. Not thread-safe.
+ * A run of a seeded generator: the seed is printed, and {@code -Dsluice.seed=N} runs it again. Not thread-safe.
  *
- * <p>Normal runs take a few seconds per target; the slow ones {@code -Dfuzz.seconds=N}, by default two minutes.
+ * <p>Normal runs take a few seconds per target; the slow ones {@code -Dsluice.fuzz.seconds=N}, by default two minutes.
  */
 final class Fuzzing {
     private final String target;
@@ -22,7 +22,7 @@ final class Fuzzing {
 
     private Fuzzing(String target, long seconds) {
         this.target = target;
-        seed = Long.getLong("fuzz.seed", System.nanoTime());
+        seed = Long.getLong("sluice.seed", System.nanoTime());
         random = new SplittableRandom(seed);
         endNanos = System.nanoTime() + seconds * 1_000_000_000L;
     }
@@ -32,7 +32,7 @@ final class Fuzzing {
     }
 
     static Fuzzing atLength(String target) {
-        return new Fuzzing(target, Long.getLong("fuzz.seconds", 120));
+        return new Fuzzing(target, Long.getLong("sluice.fuzz.seconds", 120));
     }
 
     /** Whether there is time for one more; prints the count at the end. */
@@ -47,7 +47,7 @@ final class Fuzzing {
 
     @Override
     public String toString() {
-        return "fuzzing " + target + " -Dfuzz.seed=" + seed;
+        return "fuzzing " + target + " -Dsluice.seed=" + seed;
     }
 
     long runs() {

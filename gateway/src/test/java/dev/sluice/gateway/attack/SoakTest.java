@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * 80 % of what the gateway can do, for {@code -Dsoak.seconds=N}, by default half an hour, while the upstream flaps: each request has one
+ * 80 % of what the gateway can do, for {@code -Dsluice.soak.seconds=N}, by default half an hour, while the upstream flaps: each request has one
  * answer and one end, memory stays, and nothing is left over.
  */
 @Tag("slow")
@@ -39,7 +39,7 @@ class SoakTest {
 
     @Test
     void holdsForLongBesideAFlappingUpstream() throws Exception {
-        Duration length = Duration.ofSeconds(Long.getLong("soak.seconds", 1_800));
+        Duration length = Duration.ofSeconds(Long.getLong("sluice.soak.seconds", 1_800));
         try (FlappingOrigin origin = new FlappingOrigin(SLOW_NANOS);
                 TestGateway gateway = TestGateway.start()) {
             gateway.route("ANY", "/{proxy+}", TestGateway.proxy(origin.url() + "/{proxy}", TIMEOUT));
