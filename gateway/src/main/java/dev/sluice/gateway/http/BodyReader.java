@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Takes the body of a message out of what comes behind its head, by the length or by the chunked coding (RFC 9112, section 7.1) in its
- * strict form: sizes are digits of base 16 alone, lines end with CRLF; extensions of plain tokens and trailers are dropped, others refused.
+ * strict form: sizes are digits of base 16 alone, lines end with CRLF; extensions are dropped, as are trailers, and neither holds a line end, quoted or not.
  * Confined to the event loop.
  */
 public final class BodyReader {
@@ -36,6 +36,8 @@ public final class BodyReader {
         UNTIL_CLOSE,
         SIZE,
         EXTENSION,
+        QUOTED,
+        QUOTED_PAIR,
         SIZE_LF,
         DATA,
         DATA_CR,
@@ -96,7 +98,7 @@ public final class BodyReader {
                 case END, BAD -> {
                     return null;
                 }
-                case SIZE, EXTENSION, SIZE_LF, DATA_CR, DATA_LF -> state = frame(in.readByte());
+                case SIZE, EXTENSION, QUOTED, QUOTED_PAIR, SIZE_LF, DATA_CR, DATA_LF -> state = frame(in.readByte());
             }
         }
         return null;
@@ -115,6 +117,8 @@ public final class BodyReader {
         return switch (state) {
             case SIZE -> size(b);
             case EXTENSION -> extension(b);
+            case QUOTED -> quoted(b, b == '"' ? State.EXTENSION : b == '\\' ? State.QUOTED_PAIR : State.QUOTED);
+            case QUOTED_PAIR -> quoted(b, State.QUOTED);
             case SIZE_LF -> b == '\n' ? afterSize() : State.BAD;
             case DATA_CR -> b == '\r' ? State.DATA_LF : State.BAD;
             case DATA_LF -> b == '\n' ? nextChunk() : State.BAD;
@@ -139,8 +143,15 @@ public final class BodyReader {
         if (b == '\r') {
             return State.SIZE_LF;
         }
-        boolean valid = Grammar.isToken(b) || b == '=' || b == ';' || b == ' ' || b == '\t';
-        return valid && ++count <= MAX_EXTENSION_BYTES ? State.EXTENSION : State.BAD;
+        boolean valid = Grammar.isToken(b) || b == '=' || b == ';' || b == '"' || b == ' ' || b == '\t';
+        if (!valid || ++count > MAX_EXTENSION_BYTES) {
+            return State.BAD;
+        }
+        return b == '"' ? State.QUOTED : State.EXTENSION;
+    }
+
+    private State quoted(byte b, State next) {
+        return b >= 0 && Grammar.isValue(b) && ++count <= MAX_EXTENSION_BYTES ? next : State.BAD;
     }
 
     private State afterSize() {

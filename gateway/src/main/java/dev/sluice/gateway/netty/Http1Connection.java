@@ -87,6 +87,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
 
     @Override
     public void abort() {
+        unreadable = true;
         var _ = context().close();
     }
 
@@ -247,7 +248,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
             deadline.set(loop.settings.times().idle());
             advance();
         } else if (requestComplete) {
-            var _ = context().close();
+            abort();
         } else {
             linger();
         }
@@ -256,7 +257,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
     @Override
     public void drain() {
         if (current == null) {
-            var _ = context().close();
+            abort();
         }
     }
 
@@ -293,7 +294,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
         } else if (!lingering && scan.inHead()) {
             refuse(GatewayError.REQUEST_TIMEOUT);
         } else {
-            var _ = context().close();
+            abort();
         }
     }
 

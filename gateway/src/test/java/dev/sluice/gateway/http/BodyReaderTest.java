@@ -20,7 +20,8 @@ class BodyReaderTest {
     void takesAChunkedBodyApartHoweverItIsCut(int step) {
         BodyReader reader = new BodyReader(100);
         reader.beginChunked();
-        String chunks = "5;name=value ; x\r\nhello\r\n00A\r\n, 10 bytes\r\n1\r\n.\r\n0\r\nX-Trailer: 1\r\n\r\n";
+        String chunks =
+                "5;name=value ; x=\"a;\\\"b\\\\\" \r\nhello\r\n00A\r\n, 10 bytes\r\n1\r\n.\r\n0\r\nX-Trailer: 1\r\n\r\n";
         assertThat(read(reader, chunks + "GET", step))
                 .isEqualTo("hello, 10 bytes.|" + "GET".substring(0, left(chunks, step)));
         assertThat(reader.ended()).isTrue();
@@ -46,7 +47,9 @@ class BodyReaderTest {
                 "1\r\r",
                 "1;a\nb\r\n",
                 "1;a\u0000\r\n",
-                "1;a=\"b\"\r\n",
+                "1;a=\"b\r\n\"\r\n",
+                "1;a=\"\\\r\n\"\r\n",
+                "1;a=\"\u00e4\"\r\n",
                 "1;\u00e4\r\n",
                 "80000000\r\n",
                 "fffffffffffffff\r\n",
