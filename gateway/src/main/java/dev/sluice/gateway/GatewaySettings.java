@@ -66,10 +66,8 @@ public final class GatewaySettings {
 
     /** @throws IllegalArgumentException unless it is 1 or more */
     public GatewaySettings withEventLoops(int other) {
-        if (other < 1) {
-            throw new IllegalArgumentException("eventLoops: " + other + " (expected: 1 or more)");
-        }
-        return with(changed -> changed.eventLoops = other);
+        int loops = positive("eventLoops", other);
+        return with(changed -> changed.eventLoops = loops);
     }
 
     /** Whether answers carry nothing that Amazon API Gateway does not send. */
@@ -108,6 +106,35 @@ public final class GatewaySettings {
         return with(changed -> changed.times = other);
     }
 
+    /** How slowly a request's body may come. */
+    public BodyPace bodyPace() {
+        return values.bodyPace;
+    }
+
+    public GatewaySettings withBodyPace(BodyPace other) {
+        return with(changed -> changed.bodyPace = other);
+    }
+
+    /** Of clients, at once, over all listeners; more are closed as they come. */
+    public int maxConnections() {
+        return values.maxConnections;
+    }
+
+    public GatewaySettings withMaxConnections(int other) {
+        int most = positive("maxConnections", other);
+        return with(changed -> changed.maxConnections = most);
+    }
+
+    /** To one upstream, at once, over all event loops; a request that would need more gets an integration failure. */
+    public int maxUpstreamConnections() {
+        return values.maxUpstreamConnections;
+    }
+
+    public GatewaySettings withMaxUpstreamConnections(int other) {
+        int most = positive("maxUpstreamConnections", other);
+        return with(changed -> changed.maxUpstreamConnections = most);
+    }
+
     /** Where integrations may not go. */
     public Egress egress() {
         return values.egress;
@@ -132,6 +159,13 @@ public final class GatewaySettings {
         return new GatewaySettings(changed);
     }
 
+    private static int positive(String name, int number) {
+        if (number < 1) {
+            throw new IllegalArgumentException(name + ": " + number + " (expected: 1 or more)");
+        }
+        return number;
+    }
+
     private static int checked(int port) {
         if (port < 0 || port > 65535) {
             throw new IllegalArgumentException("port: " + port + " (expected: 0 to 65535)");
@@ -152,6 +186,9 @@ public final class GatewaySettings {
         Announcing announcing = Announcing.DEFAULT;
         Bounds limits = Bounds.DEFAULT;
         Times times = Times.DEFAULT;
+        BodyPace bodyPace = BodyPace.DEFAULT;
+        int maxConnections = 65_536;
+        int maxUpstreamConnections = 8_192;
         Egress egress = Egress.refusingLocalPorts(Set.of());
 
         @Nullable
@@ -208,6 +245,14 @@ public final class GatewaySettings {
     /** The defaults are Amazon API Gateway's. */
     public record Bounds(int urlBytes, int headerBytes, long bodyBytes) {
         public static final Bounds DEFAULT = new Bounds(10_240, 10_240, 10_485_760);
+    }
+
+    /**
+     * @param grace before the pace counts
+     * @param bytesPerSecond on average, from the time that the body is waited for; 0 for any
+     */
+    public record BodyPace(Duration grace, long bytesPerSecond) {
+        public static final BodyPace DEFAULT = new BodyPace(Duration.ofSeconds(5), 240);
     }
 
     /**

@@ -16,6 +16,7 @@ import dev.sluice.gateway.http.RequestHead.Expectation;
 import dev.sluice.gateway.http.RequestHead.Framing;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +40,9 @@ final class ClientExchange {
     private Answering answering = Discarding.INSTANCE;
     private @Nullable Suspension suspension;
     private Framing framing = new Framing(0, false, Expectation.NONE);
+    private final BodyPace pace;
     private boolean requestComplete;
+    private boolean awaiting;
     private boolean mustClose;
     private boolean answerWritten;
     private boolean over;
@@ -53,6 +56,7 @@ final class ClientExchange {
         this.client = client;
         this.writer = writer;
         this.loop = loop;
+        pace = new BodyPace(loop.settings.bodyPace());
         receivedNanos = loop.nanoClock.nanoTime();
     }
 
@@ -77,11 +81,7 @@ final class ClientExchange {
         exchange = new LiveExchange(head, loop.clock.instant(), loop.ids);
         framing = head.framing();
         requestComplete = framing.contentLength() == 0;
-        if (requestComplete) {
-            client.deadline().clear();
-        } else {
-            moved();
-        }
+        client.deadline().clear();
         if (framing.contentLength() > loop.settings.limits().bodyBytes()) {
             refuse(GatewayError.CONTENT_TOO_LARGE);
         } else if (framing.expectation() == Expectation.UNKNOWN) {
@@ -89,6 +89,7 @@ final class ClientExchange {
         } else {
             decide();
         }
+        awaitContent();
     }
 
     /** Refuses what could not be read as a request, and ends the connection. */
@@ -110,13 +111,14 @@ final class ClientExchange {
     /** @param data not empty; passed on */
     void content(ByteBuf data) {
         contentBytes += data.readableBytes();
+        pace.came(data.readableBytes());
         if (contentBytes > loop.settings.limits().bodyBytes()) {
             data.release();
             breakOff(GatewayError.CONTENT_TOO_LARGE);
             return;
         }
-        moved();
         answering.content(data);
+        awaitContent();
     }
 
     /** The request's body is not of the grammar. */
@@ -225,6 +227,7 @@ final class ClientExchange {
 
     /** There is room for more of the request again. */
     void readOn() {
+        awaitContent();
         client.readOn();
     }
 
@@ -246,14 +249,14 @@ final class ClientExchange {
     private void wake() {
         decide();
         if (suspension == null) {
-            client.readOn();
+            readOn();
         }
     }
 
     private void giveUp(Refusal otherwise) {
         suspension = null;
         refuse(otherwise);
-        client.readOn();
+        readOn();
     }
 
     private void leaveSuspension() {
@@ -302,6 +305,29 @@ final class ClientExchange {
             client.abort();
         } else {
             refuse(error);
+        }
+    }
+
+    /** The rest of the request is waited for, but not while nobody wants it. */
+    private void awaitContent() {
+        if (requestComplete || over) {
+            return;
+        }
+        if (suspension != null || !answering.wantsContent()) {
+            awaiting = false;
+            client.deadline().clear();
+            return;
+        }
+        long nowNanos = loop.nanoClock.nanoTime();
+        if (!awaiting) {
+            awaiting = true;
+            pace.begin(nowNanos);
+        }
+        Duration left = pace.left(nowNanos, loop.settings.times().idle());
+        if (left.isPositive()) {
+            client.deadline().set(nowNanos, left);
+        } else {
+            breakOff(GatewayError.REQUEST_TIMEOUT);
         }
     }
 

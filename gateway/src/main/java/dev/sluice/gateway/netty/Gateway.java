@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /** The data plane: its listeners and event loops. Thread-safe. */
@@ -44,6 +45,7 @@ public final class Gateway implements AutoCloseable {
     private final Transport transport;
     private final Map<EventLoop, LoopContext> loops = new HashMap<>();
     private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
+    private final LongAdder refusedConnections = new LongAdder();
     private final List<Channel> listeners = new ArrayList<>(2);
 
     private Gateway(GatewaySettings settings, Transport transport) {
@@ -101,6 +103,16 @@ public final class Gateway implements AutoCloseable {
         return listeners.size() < 2 ? OptionalInt.empty() : OptionalInt.of(port(listeners.get(1)));
     }
 
+    /** Clients' connections now. */
+    public int connections() {
+        return connections.size();
+    }
+
+    /** How many were closed as they came, because there were as many as there may be. */
+    public long refusedConnections() {
+        return refusedConnections.sum();
+    }
+
     /** Stops listening, lets the requests in flight end for as long as the settings say, and closes the rest. Blocks. */
     @Override
     public void close() {
@@ -144,6 +156,11 @@ public final class Gateway implements AutoCloseable {
         LoopContext loop = loops.get(channel.eventLoop());
         if (loop == null) {
             throw new IllegalStateException("unknown event loop: " + channel.eventLoop());
+        }
+        if (connections.size() >= settings.maxConnections()) {
+            refusedConnections.increment();
+            var _ = channel.close();
+            return;
         }
         connections.add(channel);
         if (tls != null) {

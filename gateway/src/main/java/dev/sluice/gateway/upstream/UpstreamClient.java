@@ -19,7 +19,9 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +36,10 @@ public final class UpstreamClient {
     private final EgressRule egress;
     private final HostResolver resolver;
     private final UpstreamPool pool;
+    /** Connections to each server, also those being made and those in use. */
+    private final Map<Origin, Integer> open = new HashMap<>();
+
+    private final int maxOpen;
     private final NanoClock clock;
 
     /** @param channelType what fits the event loop */
@@ -48,6 +54,7 @@ public final class UpstreamClient {
         this.clock = clock;
         connectMillis = settings.times().connect().toMillis();
         egress = new EgressRule(settings.egress());
+        maxOpen = Math.ceilDiv(settings.maxUpstreamConnections(), settings.eventLoops());
         resolver = new HostResolver(eventLoop);
         pool = new UpstreamPool(settings.times().upstreamIdle());
         bootstrap = new Bootstrap()
@@ -109,10 +116,19 @@ public final class UpstreamClient {
             return;
         }
         Origin origin = call.request().origin();
+        if (open.getOrDefault(origin, 0) >= maxOpen) {
+            call.fail(UpstreamFailure.NETWORK);
+            return;
+        }
         ChannelFuture connecting = bootstrap
                 .clone()
                 .handler(initializer(origin))
                 .connect(new InetSocketAddress(addresses.get(index), origin.port()));
+        open.merge(origin, 1, Integer::sum);
+        connecting
+                .channel()
+                .closeFuture()
+                .addListener(_ -> open.computeIfPresent(origin, (_, count) -> count == 1 ? null : count - 1));
         connecting.addListener(connected -> {
             if (connected.isSuccess()) {
                 onConnected(call, connecting.channel());

@@ -143,6 +143,10 @@ public final class TestGateway implements AutoCloseable {
         return gateway.httpPort();
     }
 
+    long refusedConnections() {
+        return gateway.refusedConnections();
+    }
+
     int tlsPort() {
         return gateway.httpsPort().orElseThrow();
     }
