@@ -19,6 +19,10 @@ import org.jspecify.annotations.Nullable;
  * @param integrationLatencyNanos from the call of the integration to the beginning of its answer; -1 when there was none
  * @param apiKeyId null without a key
  * @param usagePlanId the plan that the key belongs to for this stage; null without one
+ * @param exchange what was asked; null where nobody wants to know more than the other components tell
+ * @param answerBytes of the answer's body, as far as it was written
+ * @param integrationStatus what the integration answered; 0 when there was no answer
+ * @param error the gateway's own answer; null when it is the integration's
  */
 public record ExchangeEnd(
         @Nullable Stage stage,
@@ -30,4 +34,41 @@ public record ExchangeEnd(
         long integrationLatencyNanos,
         @Nullable String apiKeyId,
         @Nullable String usagePlanId,
-        String requestId) {}
+        String requestId,
+        @Nullable Exchange exchange,
+        long answerBytes,
+        int integrationStatus,
+        @Nullable Error error) {
+
+    /** An answer of the gateway itself: its type among API Gateway's gateway responses, and its message. */
+    public record Error(String responseType, String message) {}
+
+    /** What counting needs. */
+    public ExchangeEnd(
+            @Nullable Stage stage,
+            @Nullable Route route,
+            int status,
+            @Nullable String refusedBy,
+            @Nullable String wouldRefuseBy,
+            long latencyNanos,
+            long integrationLatencyNanos,
+            @Nullable String apiKeyId,
+            @Nullable String usagePlanId,
+            String requestId) {
+        this(
+                stage,
+                route,
+                status,
+                refusedBy,
+                wouldRefuseBy,
+                latencyNanos,
+                integrationLatencyNanos,
+                apiKeyId,
+                usagePlanId,
+                requestId,
+                null,
+                0,
+                0,
+                null);
+    }
+}

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param apiBucket the level of the API: shared by the snapshots of all of its stages
  * @param accountBucket the level of the account in this region: shared by all APIs
  * @param fairness how keys share the levels that are short; null for first come, first served
+ * @param accessLog null where requests are not logged
  */
 public record Stage(
         StageId id,
@@ -29,13 +30,14 @@ public record Stage(
         Bucket stageBucket,
         Bucket apiBucket,
         Bucket accountBucket,
-        @Nullable FairLevels fairness) {
+        @Nullable FairLevels fairness,
+        @Nullable AccessLogging accessLog) {
     public Stage {
         variables = Map.copyOf(variables);
         binaryMediaTypes = List.copyOf(binaryMediaTypes);
     }
 
-    /** One without fairness. */
+    /** One without fairness and access log. */
     public Stage(
             StageId id,
             String apiName,
@@ -56,6 +58,7 @@ public record Stage(
                 stageBucket,
                 apiBucket,
                 accountBucket,
+                null,
                 null);
     }
 }

@@ -18,6 +18,7 @@ import dev.sluice.wire.apigateway.Stage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** Turns the documents of a stage and its deployment into what the data plane serves. Thread-safe. */
 final class StageCompiler {
@@ -67,7 +68,8 @@ final class StageCompiler {
                 accountBucket,
                 Throttle.fair(throttle)
                         ? limits.fairness(apiId, id.stageName(), stageBucket, apiBucket, accountBucket)
-                        : null);
+                        : null,
+                AccessLogs.of(stage));
     }
 
     private Route route(
@@ -92,6 +94,7 @@ final class StageCompiler {
         return live.deploymentId().equals(stage.deploymentId())
                 && live.apiName().equals(api.name())
                 && live.variables().equals(variables(stage))
+                && Objects.equals(live.accessLog(), AccessLogs.of(stage))
                 && (live.fairness() != null) == Throttle.fair(Throttle.of(stage.throttle()))
                 && live.routes().all().stream()
                         .allMatch(route -> route.detailedMetrics()

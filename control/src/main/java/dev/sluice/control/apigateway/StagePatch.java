@@ -52,7 +52,7 @@ final class StagePatch {
         Throttle.of(patched.throttle());
         MethodSettings.checkLimits(MethodSettings.of(patched));
         StageVariables.checked(patched.variables());
-        StageRules.accessLog(patched.accessLogSettings());
+        AccessLogs.check(patched.accessLogSettings());
         return patched;
     }
 

@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.control.Documents;
+import dev.sluice.gateway.AccessLogFormat;
+import dev.sluice.gateway.AccessLogging;
 import dev.sluice.gateway.Header;
 import dev.sluice.gateway.Integration;
 import dev.sluice.gateway.Route;
@@ -104,6 +106,31 @@ final class PublisherTest {
             assertThat(mock.headers()).containsExactly(new Header("Content-Type", "application/json"));
             assertThat(new String(mock.body(), StandardCharsets.UTF_8)).isEqualTo("{\"ok\":true}");
         });
+    }
+
+    @Test
+    void anAccessLogIsLiveAtOnceWhenBothItsMembersAreThere() {
+        plane.deploy(sample, "dev");
+        assertThat(plane.live(sample, "dev").accessLog()).isNull();
+        plane.patch(
+                        sample.stage("dev"),
+                        "replace /accessLogSettings/destinationArn arn:aws:logs:us-east-1:1:log-group:/aws/api:*")
+                .ok(200);
+        assertThat(plane.live(sample, "dev").accessLog()).isNull();
+        plane.patch(sample.stage("dev"), "replace /accessLogSettings/format $context.requestId $context.status\n")
+                .ok(200);
+        assertThat(plane.live(sample, "dev").accessLog())
+                .isEqualTo(new AccessLogging("/aws/api", AccessLogFormat.of("$context.requestId $context.status\n")));
+        plane.patch(
+                        sample.stage("dev"),
+                        "replace /accessLogSettings/destinationArn arn:aws:firehose:us-east-1:1:deliverystream/amazon-apigateway-x")
+                .ok(200);
+        reopen();
+        assertThat(plane.live(sample, "dev").accessLog())
+                .isEqualTo(new AccessLogging(
+                        "amazon-apigateway-x", AccessLogFormat.of("$context.requestId $context.status\n")));
+        plane.patch(sample.stage("dev"), "remove /accessLogSettings").ok(200);
+        assertThat(plane.live(sample, "dev").accessLog()).isNull();
     }
 
     @Test

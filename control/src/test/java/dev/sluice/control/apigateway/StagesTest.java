@@ -146,6 +146,7 @@ final class StagesTest {
                 "replace /deploymentId nobody|Deployment id does not exist",
                 "replace /accessLogSettings/format |Access Log value must not be empty",
                 "replace /accessLogSettings/format x|Access Log format must include either $context.requestId or $context.extendedRequestId",
+                "replace /accessLogSettings/destinationArn arn:aws:logs:us-east-1:1:log-group:a b|The ARN must be a valid CloudWatch Logs log group or Kinesis Data Firehose delivery stream",
                 "replace /accessLogSettings/destinationArn x|The ARN must be a valid CloudWatch Logs log group or Kinesis Data Firehose delivery stream",
                 "replace /accessLogSettings/destinationArn arn:aws:firehose:us-east-1:1:deliverystream/x|Kinesis Firehose delivery stream name must begin with the characters 'amazon-apigateway-'",
                 "replace /accessLogSettings/other x|Invalid accessLogSettings path. Must be one of : [/accessLogSettings/destinationArn, /accessLogSettings/format]",

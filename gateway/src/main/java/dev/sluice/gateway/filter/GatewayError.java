@@ -4,6 +4,7 @@
  */
 package dev.sluice.gateway.filter;
 
+import dev.sluice.gateway.ExchangeEnd;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,11 +37,43 @@ public enum GatewayError {
     private final int status;
     private final @Nullable String errorType;
     private final String body;
+    private final ExchangeEnd.Error told;
 
     GatewayError(int status, @Nullable String errorType, String body) {
         this.status = status;
         this.errorType = errorType;
         this.body = body;
+        this.told = new ExchangeEnd.Error(responseType(name(), status), message(body));
+    }
+
+    /** API Gateway's name for it; the general ones for what has none of its own there. */
+    private static String responseType(String name, int status) {
+        return switch (name) {
+            case "THROTTLED",
+                    "QUOTA_EXCEEDED",
+                    "INVALID_API_KEY",
+                    "MISSING_AUTHENTICATION_TOKEN",
+                    "INTEGRATION_TIMEOUT",
+                    "INTEGRATION_FAILURE",
+                    "API_CONFIGURATION_ERROR",
+                    "REQUEST_TOO_LARGE" -> name;
+            case "CONTENT_TOO_LARGE" -> "REQUEST_TOO_LARGE";
+            default -> status < 500 ? "DEFAULT_4XX" : "DEFAULT_5XX";
+        };
+    }
+
+    /** What is between the last two quotes of a JSON body; a plain text up to its bound. */
+    private static String message(String body) {
+        if (body.startsWith("{")) {
+            int end = body.lastIndexOf('"');
+            return body.substring(body.lastIndexOf('"', end - 1) + 1, end);
+        }
+        return body.replace(" %d bytes.", "");
+    }
+
+    /** What listeners hear of it. */
+    public ExchangeEnd.Error told() {
+        return told;
     }
 
     public int status() {

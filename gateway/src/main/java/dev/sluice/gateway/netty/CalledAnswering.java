@@ -98,7 +98,7 @@ final class CalledAnswering implements Answering {
                 WholeAnswer answer = new WholeAnswer(status, headers, answered);
                 if (answer.sendable()) {
                     finish();
-                    exchange.integrationAnswered();
+                    exchange.integrationAnswered(status);
                     answer.send(exchange, loop.headerRules, true);
                 } else {
                     refuse(GatewayError.BAD_INTEGRATION_ANSWER);

@@ -49,8 +49,10 @@ final class ClientExchange {
     private boolean reported;
     private long contentBytes;
     private @Nullable String refusedBy;
+    private ExchangeEnd.@Nullable Error error;
     private long calledNanos;
     private long integrationNanos = -1;
+    private int integrationStatus;
 
     ClientExchange(Downstream client, AnswerWriter writer, LoopContext loop) {
         this.client = client;
@@ -170,6 +172,12 @@ final class ClientExchange {
     }
 
     /** The integration's answer has begun. */
+    void integrationAnswered(int status) {
+        integrationStatus = status;
+        integrationAnswered();
+    }
+
+    /** There will be no answer of the integration. */
     void integrationAnswered() {
         integrationNanos = loop.nanoClock.nanoTime() - calledNanos;
     }
@@ -293,6 +301,7 @@ final class ClientExchange {
                 answering == Discarding.INSTANCE && !requestComplete && framing.expectation() == Expectation.CONTINUE;
         answering = Discarding.INSTANCE;
         refusedBy = refusal.policy();
+        error = refusal.error().told();
         writer.refuse(refusal, exchange(), keepsConnection());
         endAnswer();
     }
@@ -375,6 +384,10 @@ final class ClientExchange {
                 integrationNanos,
                 exchange.apiKey() == null ? null : exchange.apiKey().id(),
                 exchange.plan() == null ? null : exchange.plan().id(),
-                exchange.requestId()));
+                exchange.requestId(),
+                exchange,
+                writer.bodyBytes(),
+                integrationStatus,
+                error));
     }
 }

@@ -93,7 +93,7 @@ final class ProxyAnswering implements Answering, UpstreamListener {
     @Override
     public void answered(ResponseHead response, boolean hasBody) {
         answered = true;
-        exchange.integrationAnswered();
+        exchange.integrationAnswered(response.status());
         AnswerHead head = exchange.answerHead(response.status());
         copyFields(response.fields(), head);
         head.traceId(exchange.exchange().traceId());

@@ -70,7 +70,8 @@ class FairnessTest {
                 stageBucket,
                 api,
                 account,
-                fair ? levels : null));
+                fair ? levels : null,
+                null));
     }
 
     private RawClient.Answer call(String key) throws IOException {

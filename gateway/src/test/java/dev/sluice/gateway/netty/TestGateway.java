@@ -4,8 +4,11 @@
  */
 package dev.sluice.gateway.netty;
 
+import dev.sluice.gateway.AccessLogFormat;
+import dev.sluice.gateway.AccessLogging;
 import dev.sluice.gateway.ApiKey;
 import dev.sluice.gateway.ExchangeEnd;
+import dev.sluice.gateway.ExchangeListener;
 import dev.sluice.gateway.GatewaySettings;
 import dev.sluice.gateway.Header;
 import dev.sluice.gateway.Integration;
@@ -55,10 +58,12 @@ public final class TestGateway implements AutoCloseable {
     public final BlockingQueue<ExchangeEnd> ends = new LinkedBlockingQueue<>();
     private final List<Route> routes = new ArrayList<>();
     private final Gateway gateway;
+    private volatile ExchangeListener also = _ -> {};
+    private volatile @Nullable AccessLogging accessLog;
 
     private TestGateway(GatewaySettings settings, Limiter limiter, InstantSource clock) {
         published = new Published(limiter.clock(), new Quotas(new GrantingLedger(), clock));
-        gateway = Gateway.start(settings, published, limiter, refusals, ends::add, clock);
+        gateway = Gateway.start(settings, published, limiter, refusals, this::ended, clock);
     }
 
     public static TestGateway start() {
@@ -124,7 +129,29 @@ public final class TestGateway implements AutoCloseable {
 
     void publish(Bucket stageBucket, Bucket apiBucket, Bucket accountBucket) {
         published.publish(new Stage(
-                STAGE, "test", "dep1", Map.of(), List.of(), Routes.of(routes), stageBucket, apiBucket, accountBucket));
+                STAGE,
+                "test",
+                "dep1",
+                Map.of(),
+                List.of(),
+                Routes.of(routes),
+                stageBucket,
+                apiBucket,
+                accountBucket,
+                null,
+                accessLog));
+    }
+
+    /** Logs requests to routes that are added from now on. */
+    TestGateway log(ExchangeListener log, String destination, String format) {
+        also = log;
+        accessLog = new AccessLogging(destination, AccessLogFormat.of(format));
+        return this;
+    }
+
+    private void ended(ExchangeEnd end) {
+        also.ended(end);
+        ends.add(end);
     }
 
     /** A key of its own plan, which covers the stage. */
