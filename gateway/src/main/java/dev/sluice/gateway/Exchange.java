@@ -51,13 +51,16 @@ public interface Exchange {
     @Nullable
     String header(String name);
 
-    /** The client's address, in text. */
+    /** The client's address, in text: by what trusted proxies tell, else the one it connects from. */
     String sourceIp();
 
-    /** The port that took the connection. */
+    /** The address at the other end of the connection, in text: the client's, or a proxy's. */
+    String peerIp();
+
+    /** The port that the client asked: the one that took the connection, unless a trusted proxy tells another. */
     int localPort();
 
-    /** {@code http} or {@code https}. */
+    /** {@code http} or {@code https}: as the client spoke, by what a trusted proxy tells, else by the connection. */
     String scheme();
 
     /** The host asked for, without a port, lower case. */

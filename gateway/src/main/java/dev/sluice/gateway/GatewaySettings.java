@@ -10,6 +10,7 @@ import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -153,6 +154,16 @@ public final class GatewaySettings {
         return with(changed -> changed.guessing = other);
     }
 
+    /** Whose word on clients' addresses is taken; none by default. */
+    public List<Network> trustedProxies() {
+        return values.trustedProxies;
+    }
+
+    public GatewaySettings withTrustedProxies(List<Network> other) {
+        List<Network> networks = List.copyOf(other);
+        return with(changed -> changed.trustedProxies = networks);
+    }
+
     private GatewaySettings with(Consumer<Values> change) {
         Values changed = values.copy();
         change.accept(changed);
@@ -193,6 +204,8 @@ public final class GatewaySettings {
 
         @Nullable
         Guessing guessing;
+
+        List<Network> trustedProxies = List.of();
 
         Values copy() {
             try {

@@ -92,8 +92,8 @@ final class ProxyEvent {
                 headers,
                 "X-Forwarded-For",
                 forwardedFor.isEmpty()
-                        ? exchange.sourceIp()
-                        : String.join(", ", forwardedFor) + ", " + exchange.sourceIp());
+                        ? exchange.peerIp()
+                        : String.join(", ", forwardedFor) + ", " + exchange.peerIp());
         replace(headers, "X-Forwarded-Port", Integer.toString(exchange.localPort()));
         replace(headers, "X-Forwarded-Proto", exchange.scheme());
         return headers;

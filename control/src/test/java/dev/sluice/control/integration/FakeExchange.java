@@ -116,6 +116,11 @@ final class FakeExchange implements Exchange {
     }
 
     @Override
+    public String peerIp() {
+        return "192.0.2.7";
+    }
+
+    @Override
     public int localPort() {
         return 8443;
     }

@@ -197,6 +197,11 @@ public final class LiveExchange implements Exchange {
     }
 
     @Override
+    public String peerIp() {
+        return head.connection().peerIp();
+    }
+
+    @Override
     public int localPort() {
         return head.connection().localPort();
     }

@@ -42,10 +42,19 @@ public record RequestHead(
         UNKNOWN
     }
 
+    /** The same, seen to come over another connection. */
+    public RequestHead over(Connection other) {
+        return new RequestHead(method, rawPath, rawQuery, protocol, fields, framing, host, other);
+    }
+
     /**
-     * What is the same for all requests of a connection.
+     * Where a request comes from: what is the same for all of a connection, but behind a trusted proxy.
      *
+     * @param sourceIp the client's
      * @param source the client's address as {@link dev.sluice.limits.SourceTable} counts it
+     * @param peerIp who is at the other end of the connection: the client, or a proxy
+     * @param trusted whether the peer is a proxy whose word is taken
      */
-    public record Connection(String sourceIp, long source, int localPort, String scheme) {}
+    public record Connection(
+            String sourceIp, long source, int localPort, String scheme, String peerIp, boolean trusted) {}
 }

@@ -80,7 +80,9 @@ final class ClientExchange {
     }
 
     void begin(RequestHead head) {
-        exchange = new LiveExchange(head, loop.clock.instant(), loop.ids);
+        RequestHead.Connection peer = head.connection();
+        RequestHead seen = peer.trusted() ? head.over(loop.clients.behind(peer, head.fields())) : head;
+        exchange = new LiveExchange(seen, loop.clock.instant(), loop.ids);
         framing = head.framing();
         requestComplete = framing.contentLength() == 0;
         client.deadline().clear();

@@ -46,7 +46,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
     private final BodyReader body;
     private final Deadline deadline;
     private @Nullable ChannelHandlerContext context;
-    private RequestHead.Connection peer = new RequestHead.Connection("", 0, 0, "http");
+    private RequestHead.Connection peer = new RequestHead.Connection("", 0, 0, "http", "", false);
     /** What has been received and not been read. */
     private ByteBuf pending = Unpooled.EMPTY_BUFFER;
 
@@ -94,7 +94,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
         context = ctx;
-        peer = Peers.of(ctx.channel(), scheme);
+        peer = loop.peer(ctx.channel(), scheme);
         loop.add(this);
         if (loop.draining()) {
             var _ = ctx.close();

@@ -8,11 +8,16 @@ import dev.sluice.gateway.ExchangeListener;
 import dev.sluice.gateway.GatewaySettings;
 import dev.sluice.gateway.GatewaySettings.ThrottleBody;
 import dev.sluice.gateway.filter.Chain;
+import dev.sluice.gateway.filter.ClientAddress;
 import dev.sluice.gateway.filter.RequestIds;
 import dev.sluice.gateway.http.HeadWriter;
+import dev.sluice.gateway.http.RequestHead;
 import dev.sluice.gateway.upstream.UpstreamClient;
 import dev.sluice.limits.NanoClock;
+import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.Set;
@@ -30,6 +35,7 @@ final class LoopContext {
     final HeadWriter heads = new HeadWriter();
     final HttpDate date;
     final HeaderRules headerRules;
+    final ClientAddress clients;
     final Refusals refusals;
     private final Set<ClientConnection> connections = new HashSet<>();
     private volatile boolean draining;
@@ -51,9 +57,18 @@ final class LoopContext {
         this.nanoClock = nanoClock;
         date = new HttpDate(clock);
         headerRules = new HeaderRules(settings.strictAws());
+        clients = new ClientAddress(settings.trustedProxies());
         refusals = new Refusals(
                 settings.limits().bodyBytes(),
                 settings.strictAws() ? ThrottleBody.AWS : settings.announcing().body());
+    }
+
+    /** Who is at the other end of a channel. */
+    RequestHead.Connection peer(Channel channel, String scheme) {
+        InetAddress remote =
+                channel.remoteAddress() instanceof InetSocketAddress address ? address.getAddress() : null;
+        int port = channel.localAddress() instanceof InetSocketAddress address ? address.getPort() : 0;
+        return clients.connected(remote, port, scheme);
     }
 
     /** Whether answers end their connection. */

@@ -153,10 +153,10 @@ final class ProxyRequest {
 
     private String forwardedFor(FieldLines received) {
         if (received.indexOf(KnownField.X_FORWARDED_FOR, 0) < 0) {
-            return exchange.sourceIp();
+            return exchange.peerIp();
         }
         String before = String.join(", ", received.values(KnownField.X_FORWARDED_FOR));
-        return before.isEmpty() ? exchange.sourceIp() : before + ", " + exchange.sourceIp();
+        return before.isEmpty() ? exchange.peerIp() : before + ", " + exchange.peerIp();
     }
 
     /** The template's own, the client's but for those mapped, and the mapped. */
