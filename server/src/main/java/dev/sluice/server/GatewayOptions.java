@@ -40,7 +40,8 @@ final class GatewayOptions {
                         times.quotaWait(),
                         settings.gateway().drain()))
                 .withEgress(GatewaySettings.Egress.refusingLocalPorts(Set.of(adminPort)))
-                .withGuessing(guessing(settings.gateway()));
+                .withGuessing(guessing(settings.gateway()))
+                .withTrustedProxies(settings.gateway().trustedProxies());
     }
 
     private static GatewaySettings.@Nullable Guessing guessing(Settings.Gateway gateway) {

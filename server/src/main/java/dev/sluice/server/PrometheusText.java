@@ -4,6 +4,7 @@
  */
 package dev.sluice.server;
 
+import dev.sluice.gateway.accesslog.AccessLog;
 import java.lang.management.ManagementFactory;
 import java.time.InstantSource;
 import java.util.function.Supplier;
@@ -13,10 +14,12 @@ final class PrometheusText implements Supplier<String> {
     private static final double MILLIS = 1_000.0;
 
     private final RequestCounters counters;
+    private final Supplier<AccessLog.Counts> accessLog;
     private final InstantSource clock;
 
-    PrometheusText(RequestCounters counters, InstantSource clock) {
+    PrometheusText(RequestCounters counters, Supplier<AccessLog.Counts> accessLog, InstantSource clock) {
         this.counters = counters;
+        this.accessLog = accessLog;
         this.clock = clock;
     }
 
@@ -69,6 +72,7 @@ final class PrometheusText implements Supplier<String> {
                         .append("\"} ")
                         .append(count)
                         .append('\n'));
+        accessLog(text, accessLog.get());
         head(text, "process_start_time_seconds", "gauge", "When the process started, in seconds since 1970.");
         sample(
                 text,
@@ -82,6 +86,23 @@ final class PrometheusText implements Supplier<String> {
                 "jvm_memory_used_bytes",
                 ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
         return text.toString();
+    }
+
+    private static void accessLog(StringBuilder text, AccessLog.Counts counts) {
+        head(text, "sluice_access_log_lines_total", "counter", "Lines of access logs that were written.");
+        sample(text, "sluice_access_log_lines_total", counts.written());
+        String dropped = "sluice_access_log_dropped_lines_total";
+        head(
+                text,
+                dropped,
+                "counter",
+                "Lines of access logs that are missing: the buffer was full, or the disk did not take them.");
+        sample(text, dropped + "{reason=\"buffer\"}", counts.droppedByBuffer());
+        sample(text, dropped + "{reason=\"disk\"}", counts.droppedByDisk());
+    }
+
+    private static void sample(StringBuilder text, String name, long value) {
+        text.append(name).append(' ').append(value).append('\n');
     }
 
     private static void head(StringBuilder text, String name, String type, String help) {

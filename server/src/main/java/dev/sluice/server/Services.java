@@ -155,7 +155,8 @@ final class Services {
                 settings.account(),
                 settings.region(),
                 settings.strictAws(),
-                new Throttle(limits.accountRate().doubleValue(), Math.toIntExact(limits.accountBurst())));
+                new Throttle(limits.accountRate().doubleValue(), Math.toIntExact(limits.accountBurst())),
+                Math.toIntExact(settings.gateway().maxIntegration().toMillis()));
         Documents documents = ground.documents();
         Ids ids = new Ids(ground.random());
         Path bucketFile = ground.folder().resolve("buckets");

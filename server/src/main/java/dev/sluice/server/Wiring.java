@@ -5,6 +5,7 @@
 package dev.sluice.server;
 
 import dev.sluice.gateway.Published;
+import dev.sluice.gateway.accesslog.AccessLog;
 import dev.sluice.gateway.explain.RefusalLog;
 import dev.sluice.gateway.netty.Gateway;
 import dev.sluice.gateway.netty.ListenException;
@@ -84,12 +85,13 @@ final class Wiring implements RunningServer {
         certificates.await();
         RefusalLog refusals = RefusalLog.keeping(settings.gateway().explainRefusals());
         RequestCounters counters = new RequestCounters();
+        AccessLog accessLog = opened.add(accessLog(settings.accessLog(), folder));
         Health health = new Health(identity, Map.of("functions", services::isolation));
         AdminHandler own = new RefusalRoutes(refusals, services.authenticator());
         AdminHandler aws = new AwsRoutes(services.dispatcher());
         AdminServer admin = AdminServer.start(
                 address(settings.admin()),
-                new AdminRoutes(health, new PrometheusText(counters, clock), own, aws),
+                new AdminRoutes(health, new PrometheusText(counters, accessLog::counts, clock), own, aws),
                 clock,
                 settings.gateway().drain());
         try {
@@ -101,6 +103,7 @@ final class Wiring implements RunningServer {
                     end -> {
                         counters.ended(end);
                         services.gatewayMetrics().ended(end);
+                        accessLog.ended(end);
                     },
                     clock));
             CredentialsFile.write(settings.dataDir(), new CredentialsFile.Profile(administrator, settings.region()));
@@ -109,6 +112,13 @@ final class Wiring implements RunningServer {
             admin.close();
             throw e;
         }
+    }
+
+    /** Closed after the gateway, so that it has the last requests, too. */
+    private static AccessLog accessLog(Settings.AccessLog settings, DataFolder folder) {
+        AccessLog.Bounds bounds = new AccessLog.Bounds(
+                settings.maxFileMegabytes() * 1_048_576L, settings.keepFiles(), settings.bufferKilobytes() * 1024);
+        return AccessLog.open(folder.resolve("logs").resolve("access"), bounds, NanoClock.SYSTEM);
     }
 
     private static @Nullable MasterKey masterKey(Settings settings) {

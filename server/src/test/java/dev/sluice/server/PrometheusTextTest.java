@@ -10,6 +10,7 @@ import dev.sluice.gateway.ExchangeEnd;
 import dev.sluice.gateway.Routes;
 import dev.sluice.gateway.Stage;
 import dev.sluice.gateway.StageId;
+import dev.sluice.gateway.accesslog.AccessLog;
 import dev.sluice.limits.Bucket;
 import dev.sluice.limits.Limit;
 import dev.sluice.limits.LiveLimit;
@@ -38,13 +39,24 @@ class PrometheusTextTest {
     }
 
     @Test
+    void countsLinesOfAccessLogs() {
+        AccessLog.Counts counts = new AccessLog.Counts(12_345_678, 2, 3);
+        assertThat(new PrometheusText(new RequestCounters(), () -> counts, InstantSource.system()).get())
+                .contains(
+                        "sluice_access_log_lines_total 12345678\n",
+                        "# TYPE sluice_access_log_dropped_lines_total counter\n"
+                                + "sluice_access_log_dropped_lines_total{reason=\"buffer\"} 2\n"
+                                + "sluice_access_log_dropped_lines_total{reason=\"disk\"} 3\n");
+    }
+
+    @Test
     void countsRefusalsAndThoseOfLimitsOnTrial() {
         RequestCounters counters = new RequestCounters();
         counters.ended(ended(200, null, "stage"));
         counters.ended(ended(200, null, "stage"));
         counters.ended(ended(200, null, "key"));
         counters.ended(ended(429, "key", null));
-        assertThat(new PrometheusText(counters, InstantSource.system()).get())
+        assertThat(new PrometheusText(counters, () -> new AccessLog.Counts(0, 0, 0), InstantSource.system()).get())
                 .contains(
                         "sluice_requests_total{api=\"api1\",stage=\"prod\",status=\"2xx\"} 3\n",
                         "sluice_refusals_total{policy=\"key\"} 1\n",

@@ -50,7 +50,7 @@ public final class ApiGateway {
         new Resources(documents, ids).register(handlers);
         new Methods(methods).register(handlers);
         new MethodResponses(methods).register(handlers);
-        new Integrations(methods).register(handlers);
+        new Integrations(methods, settings.maxIntegrationMillis()).register(handlers);
         new IntegrationResponses(methods).register(handlers);
         new Deployments(documents, ids, clock, publisher).register(handlers);
         new Stages(documents, clock, publisher, settings, listener).register(handlers);

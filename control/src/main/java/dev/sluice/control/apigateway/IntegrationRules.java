@@ -23,13 +23,13 @@ final class IntegrationRules {
     static final String AWS_PROXY = "AWS_PROXY";
 
     private static final int MIN_TIMEOUT_MILLIS = 50;
-    private static final int MAX_TIMEOUT_MILLIS = 29_000;
     private static final Set<String> PASSTHROUGH = Set.of("WHEN_NO_MATCH", "WHEN_NO_TEMPLATES", "NEVER");
     private static final Set<String> CONTENT_HANDLING = Set.of("CONVERT_TO_TEXT", "CONVERT_TO_BINARY");
 
     private IntegrationRules() {}
 
-    static void check(Method method, Integration integration) {
+    /** @param maxTimeoutMillis the longest timeout that may be asked for */
+    static void check(Method method, Integration integration, int maxTimeoutMillis) {
         String type = String.valueOf(integration.type());
         switch (type) {
             case MOCK -> Templates.checkLiteral("requestTemplates", integration.requestTemplates());
@@ -46,7 +46,7 @@ final class IntegrationRules {
                         + " are not supported yet. Supported are MOCK, HTTP_PROXY and AWS_PROXY");
         }
         RequestMappings.check(method, integration);
-        checkTimeout(integration.timeoutInMillis());
+        checkTimeout(integration.timeoutInMillis(), maxTimeoutMillis);
         checkOneOf("passthroughBehavior", integration.passthroughBehavior(), PASSTHROUGH);
         checkOneOf("contentHandling", integration.contentHandling(), CONTENT_HANDLING);
         checkConnection(integration);
@@ -69,9 +69,10 @@ final class IntegrationRules {
         }
     }
 
-    private static void checkTimeout(@Nullable Integer millis) {
-        if (millis != null && (millis < MIN_TIMEOUT_MILLIS || millis > MAX_TIMEOUT_MILLIS)) {
-            throw ApiGatewayErrors.BAD_REQUEST.with("Timeout should be between 50 ms and 29000 ms");
+    private static void checkTimeout(@Nullable Integer millis, int maxMillis) {
+        if (millis != null && (millis < MIN_TIMEOUT_MILLIS || millis > maxMillis)) {
+            throw ApiGatewayErrors.BAD_REQUEST.with(
+                    "Timeout should be between " + MIN_TIMEOUT_MILLIS + " ms and " + maxMillis + " ms");
         }
     }
 

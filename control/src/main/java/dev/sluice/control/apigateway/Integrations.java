@@ -24,9 +24,11 @@ final class Integrations {
     private static final int TIMEOUT_MILLIS = 29_000;
 
     private final MethodDocuments methods;
+    private final int maxTimeoutMillis;
 
-    Integrations(MethodDocuments methods) {
+    Integrations(MethodDocuments methods, int maxTimeoutMillis) {
         this.methods = methods;
+        this.maxTimeoutMillis = maxTimeoutMillis;
     }
 
     void register(Handlers.Builder handlers) {
@@ -65,8 +67,8 @@ final class Integrations {
         return given == null ? otherwise : given;
     }
 
-    private static Method with(Method method, Integration integration) {
-        IntegrationRules.check(method, integration);
+    private Method with(Method method, Integration integration) {
+        IntegrationRules.check(method, integration, maxTimeoutMillis);
         return method.toBuilder().methodIntegration(integration).build();
     }
 

@@ -62,13 +62,13 @@ final class ControlPlane implements AutoCloseable {
     private final EmbeddedStore store;
     private final Dispatcher dispatcher;
 
-    private ControlPlane(Path dir, boolean strictAws, boolean fullAfterCrash) {
+    private ControlPlane(Path dir, boolean strictAws, boolean fullAfterCrash, int maxIntegrationMillis) {
         folder = DataFolder.open(dir);
         store = EmbeddedStore.open(folder, null, "test");
         published = new Published(nanos::get, new Quotas(store.quotas(), InstantSource.fixed(NOW)));
         documents = new Documents(store.records());
-        ApiGatewaySettings settings =
-                new ApiGatewaySettings(ACCOUNT, REGION, strictAws, ApiGatewaySettings.AWS_ACCOUNT_THROTTLE);
+        ApiGatewaySettings settings = new ApiGatewaySettings(
+                ACCOUNT, REGION, strictAws, ApiGatewaySettings.AWS_ACCOUNT_THROTTLE, maxIntegrationMillis);
         limits = new Limits(nanos::get, fullAfterCrash, KeptBuckets.none());
         publisher = new Publisher(documents, published, limits, this::function, settings);
         publisher.publishAll();
@@ -89,15 +89,19 @@ final class ControlPlane implements AutoCloseable {
     }
 
     static ControlPlane open(Path dir) {
-        return new ControlPlane(dir, false, false);
+        return allowing(dir, ApiGatewaySettings.AWS_INTEGRATION_MILLIS);
+    }
+
+    static ControlPlane allowing(Path dir, int maxIntegrationMillis) {
+        return new ControlPlane(dir, false, false, maxIntegrationMillis);
     }
 
     static ControlPlane strict(Path dir) {
-        return new ControlPlane(dir, true, false);
+        return new ControlPlane(dir, true, false, ApiGatewaySettings.AWS_INTEGRATION_MILLIS);
     }
 
     static ControlPlane fullAfterCrash(Path dir) {
-        return new ControlPlane(dir, false, true);
+        return new ControlPlane(dir, false, true, ApiGatewaySettings.AWS_INTEGRATION_MILLIS);
     }
 
     private Backend function(FunctionBackends.Target target) {

@@ -151,6 +151,20 @@ final class IntegrationsTest {
     }
 
     @Test
+    void timeoutsAreBoundedAsTheServerIsTold() {
+        plane.close();
+        plane = ControlPlane.allowing(dir, 300_000);
+        plane.put(integration, "{\"type\":\"MOCK\",\"timeoutInMillis\":300000}").ok(201);
+        plane.put(integration, "{\"type\":\"MOCK\",\"timeoutInMillis\":300001}")
+                .isBadRequest("Timeout should be between 50 ms and 300000 ms");
+        assertThat(plane.put(integration, "{\"type\":\"MOCK\"}")
+                        .ok(201)
+                        .get("timeoutInMillis")
+                        .asInt())
+                .isEqualTo(29_000);
+    }
+
+    @Test
     void deletes() {
         plane.put(integration, "{\"type\":\"MOCK\"}").ok(201);
         plane.delete(integration).ok(204);

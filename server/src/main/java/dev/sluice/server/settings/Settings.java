@@ -6,9 +6,11 @@ package dev.sluice.server.settings;
 
 import dev.sluice.gateway.GatewaySettings.RateLimitHeaders;
 import dev.sluice.gateway.GatewaySettings.ThrottleBody;
+import dev.sluice.gateway.Network;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -26,6 +28,7 @@ public record Settings(
         Listener http,
         Listener https,
         Gateway gateway,
+        AccessLog accessLog,
         Limits limits,
         Functions functions) {
 
@@ -43,6 +46,8 @@ public record Settings(
      * @param explainRefusals so many of the latest can be asked about; 0 for none
      * @param unknownKeyRate of one client address; 0 is no limit
      * @param sourceTableSize client addresses told apart
+     * @param trustedProxies whose word on clients' addresses is taken
+     * @param maxIntegration the longest timeout that an integration may have
      */
     public record Gateway(
             Duration drain,
@@ -52,7 +57,20 @@ public record Settings(
             int explainRefusals,
             BigDecimal unknownKeyRate,
             long unknownKeyBurst,
-            int sourceTableSize) {}
+            int sourceTableSize,
+            List<Network> trustedProxies,
+            Duration maxIntegration) {
+        public Gateway {
+            trustedProxies = List.copyOf(trustedProxies);
+        }
+    }
+
+    /**
+     * How much of access logs is kept.
+     *
+     * @param keepFiles of each log, beside the one that is written
+     */
+    public record AccessLog(int maxFileMegabytes, int keepFiles, int bufferKilobytes) {}
 
     /** Which answers say how much of a limit is left. */
     public enum HeadersOn {

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -175,6 +176,10 @@ public final class SettingsReader {
                 new Settings.Listener(value(SettingsTable.HTTP_HOST), value(SettingsTable.HTTP_PORT)),
                 new Settings.Listener(value(SettingsTable.HTTPS_HOST), value(SettingsTable.HTTPS_PORT)),
                 gateway(),
+                new Settings.AccessLog(
+                        Math.toIntExact(value(SettingsTable.ACCESS_LOG_MAX_FILE_MEGABYTES)),
+                        Math.toIntExact(value(SettingsTable.ACCESS_LOG_KEEP_FILES)),
+                        Math.toIntExact(value(SettingsTable.ACCESS_LOG_BUFFER_KILOBYTES))),
                 new Settings.Limits(
                         value(SettingsTable.LIMITS_AFTER_CRASH),
                         value(SettingsTable.LIMITS_ACCOUNT_RATE),
@@ -191,7 +196,9 @@ public final class SettingsReader {
                 Math.toIntExact(value(SettingsTable.GATEWAY_EXPLAIN_REFUSALS)),
                 value(SettingsTable.GATEWAY_UNKNOWN_KEY_RATE),
                 value(SettingsTable.GATEWAY_UNKNOWN_KEY_BURST),
-                Math.toIntExact(value(SettingsTable.GATEWAY_SOURCE_TABLE_SIZE)));
+                Math.toIntExact(value(SettingsTable.GATEWAY_SOURCE_TABLE_SIZE)),
+                optional(SettingsTable.GATEWAY_TRUSTED_PROXIES).orElse(List.of()),
+                Duration.ofSeconds(value(SettingsTable.GATEWAY_MAX_INTEGRATION_SECONDS)));
         if (value(SettingsTable.STRICT_AWS)) {
             refuseOtherThanDefault(SettingsTable.GATEWAY_RATE_LIMIT_HEADERS, "strictAws=true");
             refuseOtherThanDefault(SettingsTable.GATEWAY_RATE_LIMIT_HEADERS_ON, "strictAws=true");

@@ -6,6 +6,7 @@ package dev.sluice.server.settings;
 
 import dev.sluice.gateway.GatewaySettings.RateLimitHeaders;
 import dev.sluice.gateway.GatewaySettings.ThrottleBody;
+import dev.sluice.gateway.Network;
 import dev.sluice.server.settings.Setting.Source;
 import dev.sluice.server.settings.Settings.AfterCrash;
 import dev.sluice.server.settings.Settings.HeadersOn;
@@ -112,6 +113,45 @@ final class SettingsTable {
             "How many client addresses (IPv6: networks of 64 bits) `gateway.unknownKeyRate` tells apart, rounded down to a power of two, at 25 "
                     + "bytes each; the others are counted by networks of 24 or 48 bits. Allocated with that setting only.");
 
+    static final Setting<List<Network>> GATEWAY_TRUSTED_PROXIES = new Setting<>(
+            "gateway.trustedProxies",
+            "networks like 10.0.0.0/8 or 2001:db8::/32, or single addresses, with commas between them",
+            null,
+            Source.ANYWHERE,
+            "Proxies in front of the server. Of a connection from there, the client is the last address in X-Forwarded-For that is not in one "
+                    + "of these networks, and X-Forwarded-Proto and -Port are believed; from elsewhere they are never.",
+            text -> Arrays.stream(text.split(",", -1))
+                    .map(String::strip)
+                    .map(Network::parse)
+                    .toList());
+    static final Setting<Long> GATEWAY_MAX_INTEGRATION_SECONDS = whole(
+            "gateway.maxIntegrationSeconds",
+            29,
+            300,
+            "29",
+            "The longest timeout that an integration may have, as AWS's quota of that name.");
+
+    static final Setting<Long> ACCESS_LOG_MAX_FILE_MEGABYTES = whole(
+            "accessLog.maxFileMegabytes",
+            1,
+            1_000_000,
+            "100",
+            "An access log in `logs/access` of the data folder that would become larger than so many MiB is set aside: `x.log` becomes "
+                    + "`x.log.1`, that `x.log.2`, and so on.");
+    static final Setting<Long> ACCESS_LOG_KEEP_FILES = whole(
+            "accessLog.keepFiles",
+            0,
+            10_000,
+            "5",
+            "How many files of each access log are kept beside the one that is written.");
+    static final Setting<Long> ACCESS_LOG_BUFFER_KILOBYTES = whole(
+            "accessLog.bufferKilobytes",
+            64,
+            1_048_576,
+            "4096",
+            "How many KiB of access logs may wait for the disk; lines that find no room are dropped and counted in `/metrics`. Twice as much "
+                    + "memory is used, once it is needed.");
+
     static final Setting<AfterCrash> LIMITS_AFTER_CRASH = oneOf(
             "limits.afterCrash",
             AfterCrash.class,
@@ -174,6 +214,11 @@ final class SettingsTable {
             GATEWAY_UNKNOWN_KEY_RATE,
             GATEWAY_UNKNOWN_KEY_BURST,
             GATEWAY_SOURCE_TABLE_SIZE,
+            GATEWAY_TRUSTED_PROXIES,
+            GATEWAY_MAX_INTEGRATION_SECONDS,
+            ACCESS_LOG_MAX_FILE_MEGABYTES,
+            ACCESS_LOG_KEEP_FILES,
+            ACCESS_LOG_BUFFER_KILOBYTES,
             LIMITS_AFTER_CRASH,
             LIMITS_ACCOUNT_RATE,
             LIMITS_ACCOUNT_BURST,

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.gateway.GatewaySettings.RateLimitHeaders;
 import dev.sluice.gateway.GatewaySettings.ThrottleBody;
+import dev.sluice.gateway.Network;
 import dev.sluice.server.settings.Settings.AfterCrash;
 import dev.sluice.server.settings.Settings.HeadersOn;
 import dev.sluice.server.settings.Settings.Isolation;
@@ -22,6 +23,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -59,7 +61,10 @@ class SettingsReaderTest {
                                 1_000_000,
                                 BigDecimal.ZERO,
                                 20,
-                                524_288),
+                                524_288,
+                                List.of(),
+                                Duration.ofSeconds(29)),
+                        new Settings.AccessLog(100, 5, 4096),
                         new Settings.Limits(AfterCrash.EXACT, BigDecimal.valueOf(10_000), 5_000),
                         new Settings.Functions(Isolation.AUTO, false, RuntimeFallback.NEAREST, Map.of(), 100)));
     }
@@ -89,6 +94,19 @@ class SettingsReaderTest {
                 setting("gateway.unknownKeyRate", "0.125", s -> s.gateway().unknownKeyRate(), new BigDecimal("0.125")),
                 setting("gateway.unknownKeyBurst", "9", s -> s.gateway().unknownKeyBurst(), 9L),
                 setting("gateway.sourceTableSize", "4", s -> s.gateway().sourceTableSize(), 4),
+                setting(
+                        "gateway.trustedProxies",
+                        "10.0.0.0/8, ::1",
+                        s -> s.gateway().trustedProxies(),
+                        List.of(Network.parse("10.0.0.0/8"), Network.parse("::1/128"))),
+                setting(
+                        "gateway.maxIntegrationSeconds",
+                        "300",
+                        s -> s.gateway().maxIntegration(),
+                        Duration.ofMinutes(5)),
+                setting("accessLog.maxFileMegabytes", "1", s -> s.accessLog().maxFileMegabytes(), 1),
+                setting("accessLog.keepFiles", "0", s -> s.accessLog().keepFiles(), 0),
+                setting("accessLog.bufferKilobytes", "64", s -> s.accessLog().bufferKilobytes(), 64),
                 setting("limits.afterCrash", "full", s -> s.limits().afterCrash(), AfterCrash.FULL),
                 setting("limits.accountRate", "0.5", s -> s.limits().accountRate(), new BigDecimal("0.5")),
                 setting("limits.accountBurst", "7", s -> s.limits().accountBurst(), 7L),
@@ -219,6 +237,11 @@ class SettingsReaderTest {
             limits.accountRate   | 1e3           | a number from 0 to 10000000 with at most 9 decimals
             limits.accountRate   | 10000001      | a number from 0 to 10000000 with at most 9 decimals
             gateway.unknownKeyRate | 0.0001      | a number from 0 to 1000000 with at most 3 decimals
+            gateway.trustedProxies | 10.0.0.1/8  | networks like 10.0.0.0/8 or 2001:db8::/32, or single addresses, with commas between them
+            gateway.trustedProxies | proxy.local | networks like 10.0.0.0/8 or 2001:db8::/32, or single addresses, with commas between them
+            gateway.trustedProxies | 10.0.0.1,   | networks like 10.0.0.0/8 or 2001:db8::/32, or single addresses, with commas between them
+            gateway.maxIntegrationSeconds | 301  | a whole number from 29 to 300
+            accessLog.maxFileMegabytes | 0       | a whole number from 1 to 1000000
             gateway.unknownKeyBurst | 0          | a whole number from 1 to 1000000
             limits.accountBurst  | many          | a whole number from 0 to 1000000000
             functions.isolation  | AUTO          | one of auto, sandbox, unprivileged, process
