@@ -65,8 +65,7 @@ final class LoopContext {
 
     /** Who is at the other end of a channel. */
     RequestHead.Connection peer(Channel channel, String scheme) {
-        InetAddress remote =
-                channel.remoteAddress() instanceof InetSocketAddress address ? address.getAddress() : null;
+        InetAddress remote = channel.remoteAddress() instanceof InetSocketAddress address ? address.getAddress() : null;
         int port = channel.localAddress() instanceof InetSocketAddress address ? address.getPort() : 0;
         return clients.connected(remote, port, scheme);
     }

@@ -32,7 +32,8 @@ import org.junit.jupiter.api.Test;
  * way round we may be stricter.) {@code sluice.fuzzSeconds} says for how long, {@code sluice.seed} from where.
  */
 class CodecDifferentialTest {
-    private static final RequestHead.Connection PEER = new RequestHead.Connection("127.0.0.1", 1, 80, "http", "127.0.0.1", false);
+    private static final RequestHead.Connection PEER =
+            new RequestHead.Connection("127.0.0.1", 1, 80, "http", "127.0.0.1", false);
     private static final String[] PIECES = {
         "GET",
         "POST",

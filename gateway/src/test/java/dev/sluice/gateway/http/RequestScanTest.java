@@ -20,7 +20,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RequestScanTest {
-    private static final RequestHead.Connection PEER = new RequestHead.Connection("127.0.0.1", 1, 80, "http", "127.0.0.1", false);
+    private static final RequestHead.Connection PEER =
+            new RequestHead.Connection("127.0.0.1", 1, 80, "http", "127.0.0.1", false);
     private static final String HEAD = "POST /a/b?x=1 HTTP/1.1\r\nHost: Api.example:80\r\nX-A:\t one two \r\nx-a: 3\r\n"
             + "Content-Length: 5\r\nConnection: Keep-Alive, X-B\r\nExpect: 100-Continue\r\nX-Empty:\r\n\r\n";
 
