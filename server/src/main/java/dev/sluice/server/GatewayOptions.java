@@ -41,7 +41,11 @@ final class GatewayOptions {
                         settings.gateway().drain()))
                 .withEgress(GatewaySettings.Egress.refusingLocalPorts(Set.of(adminPort)))
                 .withGuessing(guessing(settings.gateway()))
-                .withTrustedProxies(settings.gateway().trustedProxies());
+                .withTrustedProxies(settings.gateway().trustedProxies())
+                .withBodyPace(new GatewaySettings.BodyPace(
+                        defaults.bodyPace().grace(), settings.connections().minBodyBytesPerSecond()))
+                .withMaxConnections(settings.connections().most())
+                .withMaxUpstreamConnections(settings.connections().mostUpstream());
     }
 
     private static GatewaySettings.@Nullable Guessing guessing(Settings.Gateway gateway) {

@@ -15,13 +15,26 @@ final class PrometheusText implements Supplier<String> {
 
     private final RequestCounters counters;
     private final Supplier<AccessLog.Counts> accessLog;
+    private final Supplier<Connections> connections;
     private final InstantSource clock;
 
-    PrometheusText(RequestCounters counters, Supplier<AccessLog.Counts> accessLog, InstantSource clock) {
+    PrometheusText(
+            RequestCounters counters,
+            Supplier<AccessLog.Counts> accessLog,
+            Supplier<Connections> connections,
+            InstantSource clock) {
         this.counters = counters;
         this.accessLog = accessLog;
+        this.connections = connections;
         this.clock = clock;
     }
+
+    /**
+     * Of clients.
+     *
+     * @param refused since the start, for there were too many
+     */
+    record Connections(int open, long refused) {}
 
     @Override
     public String get() {
@@ -72,6 +85,7 @@ final class PrometheusText implements Supplier<String> {
                         .append("\"} ")
                         .append(count)
                         .append('\n'));
+        connections(text, connections.get());
         accessLog(text, accessLog.get());
         head(text, "process_start_time_seconds", "gauge", "When the process started, in seconds since 1970.");
         sample(
@@ -86,6 +100,17 @@ final class PrometheusText implements Supplier<String> {
                 "jvm_memory_used_bytes",
                 ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
         return text.toString();
+    }
+
+    private static void connections(StringBuilder text, Connections now) {
+        head(text, "sluice_connections", "gauge", "Clients' connections to the data plane.");
+        sample(text, "sluice_connections", now.open());
+        head(
+                text,
+                "sluice_connections_refused_total",
+                "counter",
+                "Clients' connections that were closed as they came: gateway.maxConnections were open.");
+        sample(text, "sluice_connections_refused_total", now.refused());
     }
 
     private static void accessLog(StringBuilder text, AccessLog.Counts counts) {

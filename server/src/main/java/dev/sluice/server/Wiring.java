@@ -31,6 +31,7 @@ import java.net.URI;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,9 +90,14 @@ final class Wiring implements RunningServer {
         Health health = new Health(identity, Map.of("functions", services::isolation));
         AdminHandler own = new RefusalRoutes(refusals, services.authenticator());
         AdminHandler aws = new AwsRoutes(services.dispatcher());
+        AtomicReference<@Nullable Gateway> started = new AtomicReference<>();
         AdminServer admin = AdminServer.start(
                 address(settings.admin()),
-                new AdminRoutes(health, new PrometheusText(counters, accessLog::counts, clock), own, aws),
+                new AdminRoutes(
+                        health,
+                        new PrometheusText(counters, accessLog::counts, () -> connections(started), clock),
+                        own,
+                        aws),
                 clock,
                 settings.gateway().drain());
         try {
@@ -106,12 +112,20 @@ final class Wiring implements RunningServer {
                         accessLog.ended(end);
                     },
                     clock));
+            started.set(gateway);
             CredentialsFile.write(settings.dataDir(), new CredentialsFile.Profile(administrator, settings.region()));
             return new Wiring(opened, admin, gateway, settings);
         } catch (IOException | RuntimeException e) {
             admin.close();
             throw e;
         }
+    }
+
+    private static PrometheusText.Connections connections(AtomicReference<@Nullable Gateway> started) {
+        Gateway gateway = started.get();
+        return gateway == null
+                ? new PrometheusText.Connections(0, 0)
+                : new PrometheusText.Connections(gateway.connections(), gateway.refusedConnections());
     }
 
     /** Closed after the gateway, so that it has the last requests, too. */

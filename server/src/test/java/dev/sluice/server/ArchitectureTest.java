@@ -101,6 +101,7 @@ class ArchitectureTest {
                 .that()
                 .resideOutsideOfPackages(
                         "dev.sluice.gateway.http..",
+                        "dev.sluice.gateway.loop..",
                         "dev.sluice.gateway.netty..",
                         "dev.sluice.gateway.upstream..",
                         "dev.sluice.functions.channel..",

@@ -39,10 +39,17 @@ class PrometheusTextTest {
     }
 
     @Test
-    void countsLinesOfAccessLogs() {
+    void countsConnectionsAndLinesOfAccessLogs() {
         AccessLog.Counts counts = new AccessLog.Counts(12_345_678, 2, 3);
-        assertThat(new PrometheusText(new RequestCounters(), () -> counts, InstantSource.system()).get())
+        assertThat(new PrometheusText(
+                                new RequestCounters(),
+                                () -> counts,
+                                () -> new PrometheusText.Connections(7, 9),
+                                InstantSource.system())
+                        .get())
                 .contains(
+                        "sluice_connections 7\n",
+                        "sluice_connections_refused_total 9\n",
                         "sluice_access_log_lines_total 12345678\n",
                         "# TYPE sluice_access_log_dropped_lines_total counter\n"
                                 + "sluice_access_log_dropped_lines_total{reason=\"buffer\"} 2\n"
@@ -56,7 +63,12 @@ class PrometheusTextTest {
         counters.ended(ended(200, null, "stage"));
         counters.ended(ended(200, null, "key"));
         counters.ended(ended(429, "key", null));
-        assertThat(new PrometheusText(counters, () -> new AccessLog.Counts(0, 0, 0), InstantSource.system()).get())
+        assertThat(new PrometheusText(
+                                counters,
+                                () -> new AccessLog.Counts(0, 0, 0),
+                                () -> new PrometheusText.Connections(0, 0),
+                                InstantSource.system())
+                        .get())
                 .contains(
                         "sluice_requests_total{api=\"api1\",stage=\"prod\",status=\"2xx\"} 3\n",
                         "sluice_refusals_total{policy=\"key\"} 1\n",

@@ -28,6 +28,7 @@ public record Settings(
         Listener http,
         Listener https,
         Gateway gateway,
+        Connections connections,
         AccessLog accessLog,
         Limits limits,
         Functions functions) {
@@ -64,6 +65,15 @@ public record Settings(
             trustedProxies = List.copyOf(trustedProxies);
         }
     }
+
+    /**
+     * What clients and upstreams may hold of the data plane.
+     *
+     * @param minBodyBytesPerSecond of a request's body, on average; 0 for any
+     * @param most of clients, over all listeners
+     * @param mostUpstream to one upstream
+     */
+    public record Connections(long minBodyBytesPerSecond, int most, int mostUpstream) {}
 
     /**
      * How much of access logs is kept.

@@ -176,6 +176,10 @@ public final class SettingsReader {
                 new Settings.Listener(value(SettingsTable.HTTP_HOST), value(SettingsTable.HTTP_PORT)),
                 new Settings.Listener(value(SettingsTable.HTTPS_HOST), value(SettingsTable.HTTPS_PORT)),
                 gateway(),
+                new Settings.Connections(
+                        value(SettingsTable.GATEWAY_MIN_BODY_BYTES_PER_SECOND),
+                        Math.toIntExact(value(SettingsTable.GATEWAY_MAX_CONNECTIONS)),
+                        Math.toIntExact(value(SettingsTable.GATEWAY_MAX_UPSTREAM_CONNECTIONS))),
                 new Settings.AccessLog(
                         Math.toIntExact(value(SettingsTable.ACCESS_LOG_MAX_FILE_MEGABYTES)),
                         Math.toIntExact(value(SettingsTable.ACCESS_LOG_KEEP_FILES)),

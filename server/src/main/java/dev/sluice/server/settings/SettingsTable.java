@@ -131,6 +131,27 @@ final class SettingsTable {
             "29",
             "The longest timeout that an integration may have, as AWS's quota of that name.");
 
+    static final Setting<Long> GATEWAY_MIN_BODY_BYTES_PER_SECOND = whole(
+            "gateway.minBodyBytesPerSecond",
+            0,
+            1_000_000,
+            "240",
+            "The pace at which a request's body has to come, on average, after 5 seconds of grace; a slower client gets 408. Time in which an "
+                    + "integration does not take it does not count. 0 is no such bound.");
+    static final Setting<Long> GATEWAY_MAX_CONNECTIONS = whole(
+            "gateway.maxConnections",
+            1,
+            10_000_000,
+            "65536",
+            "Clients' connections that may be open at once, over both listeners; what comes beyond is closed at once and counted in `/metrics`.");
+    static final Setting<Long> GATEWAY_MAX_UPSTREAM_CONNECTIONS = whole(
+            "gateway.maxUpstreamConnections",
+            1,
+            1_000_000,
+            "8192",
+            "Connections to one upstream that may be open at once; a request that would need one more gets the answer of an integration "
+                    + "that cannot be reached. Each event loop has its share.");
+
     static final Setting<Long> ACCESS_LOG_MAX_FILE_MEGABYTES = whole(
             "accessLog.maxFileMegabytes",
             1,
@@ -216,6 +237,9 @@ final class SettingsTable {
             GATEWAY_SOURCE_TABLE_SIZE,
             GATEWAY_TRUSTED_PROXIES,
             GATEWAY_MAX_INTEGRATION_SECONDS,
+            GATEWAY_MIN_BODY_BYTES_PER_SECOND,
+            GATEWAY_MAX_CONNECTIONS,
+            GATEWAY_MAX_UPSTREAM_CONNECTIONS,
             ACCESS_LOG_MAX_FILE_MEGABYTES,
             ACCESS_LOG_KEEP_FILES,
             ACCESS_LOG_BUFFER_KILOBYTES,

@@ -64,6 +64,7 @@ class SettingsReaderTest {
                                 524_288,
                                 List.of(),
                                 Duration.ofSeconds(29)),
+                        new Settings.Connections(240, 65_536, 8_192),
                         new Settings.AccessLog(100, 5, 4096),
                         new Settings.Limits(AfterCrash.EXACT, BigDecimal.valueOf(10_000), 5_000),
                         new Settings.Functions(Isolation.AUTO, false, RuntimeFallback.NEAREST, Map.of(), 100)));
@@ -104,6 +105,17 @@ class SettingsReaderTest {
                         "300",
                         s -> s.gateway().maxIntegration(),
                         Duration.ofMinutes(5)),
+                setting(
+                        "gateway.minBodyBytesPerSecond",
+                        "0",
+                        s -> s.connections().minBodyBytesPerSecond(),
+                        0L),
+                setting("gateway.maxConnections", "1", s -> s.connections().most(), 1),
+                setting(
+                        "gateway.maxUpstreamConnections",
+                        "2",
+                        s -> s.connections().mostUpstream(),
+                        2),
                 setting("accessLog.maxFileMegabytes", "1", s -> s.accessLog().maxFileMegabytes(), 1),
                 setting("accessLog.keepFiles", "0", s -> s.accessLog().keepFiles(), 0),
                 setting("accessLog.bufferKilobytes", "64", s -> s.accessLog().bufferKilobytes(), 64),
