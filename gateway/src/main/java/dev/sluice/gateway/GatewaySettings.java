@@ -60,6 +60,15 @@ public final class GatewaySettings {
         return with(changed -> changed.tls = other);
     }
 
+    /** How sockets are driven. */
+    public TransportKind transport() {
+        return values.transport;
+    }
+
+    public GatewaySettings withTransport(TransportKind other) {
+        return with(changed -> changed.transport = other);
+    }
+
     /** 1 or more. */
     public int eventLoops() {
         return values.eventLoops;
@@ -192,6 +201,7 @@ public final class GatewaySettings {
         @Nullable
         Tls tls;
 
+        TransportKind transport = TransportKind.AUTO;
         int eventLoops = Runtime.getRuntime().availableProcessors();
         boolean strictAws;
         Announcing announcing = Announcing.DEFAULT;
@@ -220,13 +230,40 @@ public final class GatewaySettings {
      * The HTTPS listener.
      *
      * @param host address or name to listen on
-     * @param certificateChain PEM, the server's certificate first
-     * @param privateKey PEM, PKCS#8, not encrypted
+     * @param certificates presented at first, until {@code Gateway.present}
+     * @param ticketKeyPeriod until new session tickets are sealed with a new key; of the JDK's provider half of a session's life
      */
-    public record Tls(String host, int port, Path certificateChain, Path privateKey) {
+    public record Tls(
+            String host, int port, Certificates certificates, TlsProvider provider, Duration ticketKeyPeriod) {
+        public static final Duration TICKET_KEY_PERIOD = Duration.ofHours(12);
+
+        /** @throws IllegalArgumentException for a port out of range, or a period below a second */
         public Tls {
             checked(port);
+            if (ticketKeyPeriod.toSeconds() < 1) {
+                throw new IllegalArgumentException("ticketKeyPeriod: " + ticketKeyPeriod + " (expected: 1 s or more)");
+            }
         }
+
+        /** Everything else by default. */
+        public static Tls of(String host, int port, Certificates certificates) {
+            return new Tls(host, port, certificates, TlsProvider.AUTO, TICKET_KEY_PERIOD);
+        }
+    }
+
+    /** Whose TLS it is; {@code AUTO} is BoringSSL where it loads, else the JDK's. */
+    public enum TlsProvider {
+        AUTO,
+        BORINGSSL,
+        JDK
+    }
+
+    /** The kernel's interface to sockets; {@code AUTO} is epoll where it is there, else the JDK's. */
+    public enum TransportKind {
+        AUTO,
+        EPOLL,
+        IO_URING,
+        NIO
     }
 
     /**

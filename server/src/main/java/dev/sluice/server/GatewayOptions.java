@@ -4,11 +4,11 @@
  */
 package dev.sluice.server;
 
+import dev.sluice.gateway.Certificates;
 import dev.sluice.gateway.GatewaySettings;
 import dev.sluice.limits.Limit;
 import dev.sluice.limits.Rate;
 import dev.sluice.server.settings.Settings;
-import java.nio.file.Path;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -17,16 +17,17 @@ final class GatewayOptions {
     private GatewayOptions() {}
 
     /** @param adminPort where integrations may never go */
-    static GatewaySettings of(Settings settings, int adminPort) {
-        Path tls = settings.dataDir().resolve("tls");
+    static GatewaySettings of(Settings settings, int adminPort, Certificates certificates) {
         GatewaySettings defaults = GatewaySettings.http(settings.http().port());
         GatewaySettings.Times times = defaults.times();
         return defaults.withHost(settings.http().host())
                 .withTls(new GatewaySettings.Tls(
                         settings.https().host(),
                         settings.https().port(),
-                        tls.resolve("server.pem"),
-                        tls.resolve("server.key")))
+                        certificates,
+                        settings.tls().provider(),
+                        settings.tls().ticketKeyPeriod()))
+                .withTransport(settings.gateway().transport())
                 .withStrictAws(settings.strictAws())
                 .withAnnouncing(new GatewaySettings.Announcing(
                         settings.gateway().rateLimitHeaders(),

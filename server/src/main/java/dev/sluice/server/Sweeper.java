@@ -13,7 +13,10 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Forgets full buckets, a part of the table at a time, and lets go of idle quotas; nothing that is decided depends on it. Thread-safe. */
+/**
+ * Forgets full buckets, a part of the table at a time, lets go of idle quotas, and does other small things now and then; nothing that is decided
+ * depends on it. Thread-safe.
+ */
 final class Sweeper implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Sweeper.class);
     /** The whole table each 16 s. */
@@ -34,7 +37,8 @@ final class Sweeper implements AutoCloseable {
         return sweeper;
     }
 
-    private void each(Duration period, String what, Runnable sweep) {
+    /** As well, from now on; it should be short. */
+    void each(Duration period, String what, Runnable sweep) {
         Runnable logged = () -> {
             try {
                 sweep.run();

@@ -20,6 +20,7 @@ import dev.sluice.server.folder.AdministratorKey;
 import dev.sluice.server.folder.CredentialsFile;
 import dev.sluice.server.settings.Settings;
 import dev.sluice.server.settings.Settings.Listener;
+import dev.sluice.server.tls.CertificateFiles;
 import dev.sluice.server.tls.TlsMaterial;
 import dev.sluice.store.DataFolder;
 import dev.sluice.store.MasterKey;
@@ -58,7 +59,7 @@ final class Wiring implements RunningServer {
         Opened opened = new Opened();
         try {
             return start(settings, identity, clock, opened);
-        } catch (StoreException | ListenException | IllegalStateException e) {
+        } catch (StoreException | ListenException | IllegalArgumentException | IllegalStateException e) {
             opened.close();
             throw new IOException(e.getMessage(), e);
         } catch (IOException | RuntimeException e) {
@@ -75,15 +76,17 @@ final class Wiring implements RunningServer {
         EmbeddedStore store = opened.add(EmbeddedStore.open(folder, masterKey(settings), Version.CURRENT));
         AdministratorKey administrator =
                 AdministratorKey.loadOrMake(new AdministratorKeeper(store.records(), store.vault()), random);
-        Meanwhile certificates = opened.add(Meanwhile.start(
+        Meanwhile material = opened.add(Meanwhile.start(
                 "sluice-certificates", () -> TlsMaterial.open(settings.dataDir(), settings.region(), clock)));
 
         Limiter limiter = Limiter.inMemory(NanoClock.SYSTEM);
         Published published = new Published(limiter.clock(), new Quotas(store.quotas(), clock));
         Services services = Services.open(
                 new Services.Ground(settings, folder, store, published, limiter, clock, random), administrator, opened);
-        opened.add(Sweeper.start(published.buckets(), published.quotas()));
-        certificates.await();
+        Sweeper sweeper = opened.add(Sweeper.start(published.buckets(), published.quotas()));
+        material.await();
+        CertificateFiles certificates = CertificateFiles.open(
+                TlsMaterial.pairIn(settings.dataDir()), settings.tls().certificates());
         RefusalLog refusals = RefusalLog.keeping(settings.gateway().explainRefusals());
         RequestCounters counters = new RequestCounters();
         AccessLog accessLog = opened.add(accessLog(settings.accessLog(), folder));
@@ -102,7 +105,7 @@ final class Wiring implements RunningServer {
                 settings.gateway().drain());
         try {
             Gateway gateway = opened.add(Gateway.start(
-                    GatewayOptions.of(settings, admin.address().getPort()),
+                    GatewayOptions.of(settings, admin.address().getPort(), certificates.certificates()),
                     published,
                     limiter,
                     refusals,
@@ -113,6 +116,7 @@ final class Wiring implements RunningServer {
                     },
                     clock));
             started.set(gateway);
+            sweeper.each(settings.tls().reload(), "certificates", () -> certificates.reload(gateway::present));
             CredentialsFile.write(settings.dataDir(), new CredentialsFile.Profile(administrator, settings.region()));
             return new Wiring(opened, admin, gateway, settings);
         } catch (IOException | RuntimeException e) {

@@ -4,12 +4,14 @@
  */
 package dev.sluice.gateway.netty;
 
+import dev.sluice.gateway.Certificates;
 import dev.sluice.gateway.ExchangeListener;
 import dev.sluice.gateway.GatewaySettings;
 import dev.sluice.gateway.Published;
 import dev.sluice.gateway.explain.RefusalLog;
 import dev.sluice.gateway.filter.Chain;
 import dev.sluice.gateway.filter.KeyGuesses;
+import dev.sluice.gateway.netty.tls.ServerTls;
 import dev.sluice.gateway.upstream.UpstreamClient;
 import dev.sluice.limits.Limiter;
 import io.netty.bootstrap.ServerBootstrap;
@@ -22,7 +24,6 @@ import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetSocketAddress;
@@ -40,6 +41,7 @@ import org.jspecify.annotations.Nullable;
 public final class Gateway implements AutoCloseable {
     private static final int BACKLOG = 4096;
     private static final long STOP_SECONDS = 5;
+    private static final long TICKET_KEY_CHECK_SECONDS = 60;
 
     private final GatewaySettings settings;
     private final Transport transport;
@@ -47,6 +49,7 @@ public final class Gateway implements AutoCloseable {
     private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
     private final LongAdder refusedConnections = new LongAdder();
     private final List<Channel> listeners = new ArrayList<>(2);
+    private @Nullable ServerTls tls;
 
     private Gateway(GatewaySettings settings, Transport transport) {
         this.settings = settings;
@@ -59,7 +62,7 @@ public final class Gateway implements AutoCloseable {
      * @param refusals gets every refusal by a key, a limit or a quota
      * @param clock for dates; latencies are measured by the limiter's clock
      * @throws ListenException when a port cannot be listened on
-     * @throws IllegalArgumentException when a TLS file cannot be used
+     * @throws IllegalArgumentException when a certificate, the TLS provider or the transport cannot be used here
      */
     public static Gateway start(
             GatewaySettings settings,
@@ -68,10 +71,9 @@ public final class Gateway implements AutoCloseable {
             RefusalLog refusals,
             ExchangeListener listener,
             InstantSource clock) {
-        SslContext serverTls = settings.tls() == null ? null : TlsContexts.server(settings.tls());
         SslContext clientTls = TlsContexts.client(settings.egress().trusted());
         KeyGuesses guesses = KeyGuesses.of(settings, limiter.clock());
-        Gateway gateway = new Gateway(settings, Transport.open(settings.eventLoops()));
+        Gateway gateway = new Gateway(settings, Transport.open(settings.transport(), settings.eventLoops()));
         try {
             for (EventExecutor executor : gateway.transport.eventLoops()) {
                 EventLoop loop = (EventLoop) executor;
@@ -82,15 +84,29 @@ public final class Gateway implements AutoCloseable {
                 gateway.loops.put(
                         loop, new LoopContext(loop, settings, chain, upstreams, listener, clock, limiter.clock()));
             }
+            if (settings.tls() != null) {
+                gateway.tls = ServerTls.open(settings.tls(), settings.times().head(), limiter.clock());
+                gateway.rotateTicketKeys(gateway.tls);
+            }
             gateway.listen("http", settings.host(), settings.httpPort(), null);
             if (settings.tls() != null) {
-                gateway.listen("https", settings.tls().host(), settings.tls().port(), serverTls);
+                gateway.listen("https", settings.tls().host(), settings.tls().port(), gateway.tls);
             }
             return gateway;
-        } catch (ListenException e) {
+        } catch (ListenException | IllegalArgumentException e) {
             gateway.close();
             throw e;
         }
+    }
+
+    /**
+     * Presents these on connections to come; those that are there, and the sessions of certificates that stay the same, go on.
+     *
+     * @throws IllegalArgumentException naming a certificate that cannot be used; then nothing has changed
+     * @throws IllegalStateException without an HTTPS listener
+     */
+    public void present(Certificates certificates) {
+        tls().present(certificates);
     }
 
     /** The port that plain HTTP is served on. */
@@ -127,9 +143,29 @@ public final class Gateway implements AutoCloseable {
                 .eventLoops()
                 .shutdownGracefully(0, STOP_SECONDS, TimeUnit.SECONDS)
                 .awaitUninterruptibly();
+        if (tls != null) {
+            tls.close();
+        }
     }
 
-    private void listen(String scheme, String host, int port, @Nullable SslContext tls) {
+    ServerTls tls() {
+        if (tls == null) {
+            throw new IllegalStateException("no HTTPS listener");
+        }
+        return tls;
+    }
+
+    private void rotateTicketKeys(ServerTls keys) {
+        var _ = transport
+                .eventLoops()
+                .scheduleWithFixedDelay(
+                        keys::rotateTicketKeysIfDue,
+                        TICKET_KEY_CHECK_SECONDS,
+                        TICKET_KEY_CHECK_SECONDS,
+                        TimeUnit.SECONDS);
+    }
+
+    private void listen(String scheme, String host, int port, @Nullable ServerTls tls) {
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(transport.eventLoops())
                 .channel(transport.serverChannel())
@@ -152,7 +188,7 @@ public final class Gateway implements AutoCloseable {
         listeners.add(bound.channel());
     }
 
-    private void accept(SocketChannel channel, String scheme, @Nullable SslContext tls) {
+    private void accept(SocketChannel channel, String scheme, @Nullable ServerTls tls) {
         LoopContext loop = loops.get(channel.eventLoop());
         if (loop == null) {
             throw new IllegalStateException("unknown event loop: " + channel.eventLoop());
@@ -164,9 +200,7 @@ public final class Gateway implements AutoCloseable {
         }
         connections.add(channel);
         if (tls != null) {
-            SslHandler handler = tls.newHandler(channel.alloc());
-            handler.setHandshakeTimeoutMillis(settings.times().head().toMillis());
-            channel.pipeline().addLast(handler);
+            tls.addTo(channel.pipeline());
         }
         channel.pipeline().addLast(new Http1Connection(loop, scheme));
     }

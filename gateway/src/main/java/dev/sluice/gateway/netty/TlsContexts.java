@@ -4,35 +4,22 @@
  */
 package dev.sluice.gateway.netty;
 
-import dev.sluice.gateway.GatewaySettings;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
 import java.nio.file.Path;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what TLS needs from PEM files. */
+/** TLS towards upstreams, which is the JDK's: connections are kept, so handshakes are few. */
 final class TlsContexts {
     private TlsContexts() {}
-
-    /** @throws IllegalArgumentException naming the files when they cannot be used */
-    static SslContext server(GatewaySettings.Tls tls) {
-        Path chain = tls.certificateChain();
-        Path key = tls.privateKey();
-        try {
-            return SslContextBuilder.forServer(chain.toFile(), key.toFile())
-                    .protocols("TLSv1.3", "TLSv1.2")
-                    .build();
-        } catch (SSLException | IllegalArgumentException e) {
-            throw new IllegalArgumentException(
-                    "tls: " + chain + ", " + key + " (expected: a PEM certificate chain and its PKCS#8 key)", e);
-        }
-    }
 
     /** @param trusted null for the JDK's */
     static SslContext client(@Nullable Path trusted) {
         try {
-            SslContextBuilder builder = SslContextBuilder.forClient().protocols("TLSv1.3", "TLSv1.2");
+            SslContextBuilder builder =
+                    SslContextBuilder.forClient().sslProvider(SslProvider.JDK).protocols("TLSv1.3", "TLSv1.2");
             if (trusted != null) {
                 builder.trustManager(trusted.toFile());
             }

@@ -4,8 +4,10 @@
  */
 package dev.sluice.gateway.netty;
 
+import dev.sluice.gateway.GatewaySettings.TransportKind;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
@@ -15,25 +17,62 @@ import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringIoHandler;
+import io.netty.channel.uring.IoUringServerSocketChannel;
+import io.netty.channel.uring.IoUringSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import org.jspecify.annotations.Nullable;
 
-/** How sockets are driven: epoll where its library loads, else NIO. */
+/** How sockets are driven. */
 record Transport(
         EventLoopGroup eventLoops,
         Class<? extends ServerChannel> serverChannel,
         Class<? extends Channel> clientChannel) {
 
-    static Transport open(int eventLoops) {
-        DefaultThreadFactory threads = new DefaultThreadFactory("sluice-loop");
-        if (Epoll.isAvailable()) {
-            return new Transport(
-                    new MultiThreadIoEventLoopGroup(eventLoops, threads, EpollIoHandler.newFactory()),
-                    EpollServerSocketChannel.class,
-                    EpollSocketChannel.class);
+    /** @throws IllegalArgumentException when the kernel or its library does not offer it here */
+    static Transport open(TransportKind kind, int eventLoops) {
+        return switch (kind) {
+            case AUTO -> Epoll.isAvailable() ? epoll(eventLoops) : nio(eventLoops);
+            case EPOLL -> {
+                require("epoll", Epoll.unavailabilityCause());
+                yield epoll(eventLoops);
+            }
+            case IO_URING -> {
+                require("io_uring", IoUring.unavailabilityCause());
+                yield ioUring(eventLoops);
+            }
+            case NIO -> nio(eventLoops);
+        };
+    }
+
+    private static void require(String name, @Nullable Throwable unavailable) {
+        if (unavailable != null) {
+            throw new IllegalArgumentException(
+                    "gateway.transport: " + name + " does not work on this machine: " + unavailable.getMessage()
+                            + " (expected: auto or nio)",
+                    unavailable);
         }
+    }
+
+    private static Transport epoll(int loops) {
         return new Transport(
-                new MultiThreadIoEventLoopGroup(eventLoops, threads, NioIoHandler.newFactory()),
-                NioServerSocketChannel.class,
-                NioSocketChannel.class);
+                group(loops, EpollIoHandler.newFactory()), EpollServerSocketChannel.class, EpollSocketChannel.class);
+    }
+
+    private static Transport ioUring(int loops) {
+        return new Transport(
+                group(loops, IoUringIoHandler.newFactory()),
+                IoUringServerSocketChannel.class,
+                IoUringSocketChannel.class);
+    }
+
+    private static Transport nio(int loops) {
+        return new Transport(
+                group(loops, NioIoHandler.newFactory()), NioServerSocketChannel.class, NioSocketChannel.class);
+    }
+
+    private static EventLoopGroup group(int loops, IoHandlerFactory sockets) {
+        return new MultiThreadIoEventLoopGroup(loops, new DefaultThreadFactory("sluice-loop"), sockets);
     }
 }

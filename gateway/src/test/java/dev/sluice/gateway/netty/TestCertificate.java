@@ -4,6 +4,7 @@
  */
 package dev.sluice.gateway.netty;
 
+import dev.sluice.gateway.ServerCertificate;
 import java.io.IOException;
 import java.io.Writer;
 import java.math.BigInteger;
@@ -19,6 +20,8 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
+import java.util.List;
+import java.util.stream.Stream;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -30,21 +33,40 @@ import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.openssl.jcajce.JcaMiscPEMGenerator;
 import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
-import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
-/** A self-signed certificate for localhost, in files and in the JDK's form. */
-record TestCertificate(Path chain, Path key, SSLContext context) {
-    static TestCertificate in(Path folder) throws Exception {
+/**
+ * A self-signed certificate.
+ *
+ * @param context that presents it, and trusts no other
+ */
+record TestCertificate(ServerCertificate server, SSLContext context) {
+    /** For localhost. */
+    static TestCertificate make() throws Exception {
+        return named("localhost", "*.execute-api.localhost");
+    }
+
+    static TestCertificate named(String... names) throws Exception {
         KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
         generator.initialize(256);
         KeyPair pair = generator.generateKeyPair();
-        X509Certificate certificate = certificate(pair);
-        Path chain = folder.resolve("chain.pem");
-        Path key = folder.resolve("key.pem");
-        write(chain, new JcaMiscPEMGenerator(certificate));
-        write(key, new JcaPKCS8Generator(pair.getPrivate(), null));
-        return new TestCertificate(chain, key, context(pair, certificate));
+        X509Certificate certificate = certificate(pair, names);
+        ServerCertificate server = new ServerCertificate(List.of(certificate), pair.getPrivate());
+        return new TestCertificate(server, context(pair, certificate));
+    }
+
+    X509Certificate certificate() {
+        return server.chain().getFirst();
+    }
+
+    /** The certificate, for clients to trust. */
+    Path writtenIn(Path folder) throws IOException {
+        Path file = folder.resolve("chain.pem");
+        try (Writer writer = Files.newBufferedWriter(file);
+                JcaPEMWriter pem = new JcaPEMWriter(writer)) {
+            pem.writeObject(new JcaMiscPEMGenerator(certificate()));
+        }
+        return file;
     }
 
     /** An upstream's listener. */
@@ -52,7 +74,7 @@ record TestCertificate(Path chain, Path key, SSLContext context) {
         return context.getServerSocketFactory().createServerSocket(0, 50, java.net.InetAddress.getLoopbackAddress());
     }
 
-    private static X509Certificate certificate(KeyPair pair) throws Exception {
+    private static X509Certificate certificate(KeyPair pair, String... dnsNames) throws Exception {
         X500Principal name = new X500Principal("CN=localhost");
         Instant now = Instant.now();
         JcaX509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
@@ -62,20 +84,12 @@ record TestCertificate(Path chain, Path key, SSLContext context) {
                 Date.from(now.plus(Duration.ofHours(1))),
                 name,
                 pair.getPublic());
-        GeneralName[] names = {
-            new GeneralName(GeneralName.dNSName, "localhost"),
-            new GeneralName(GeneralName.dNSName, "*.execute-api.localhost")
-        };
+        GeneralName[] names = Stream.of(dnsNames)
+                .map(dnsName -> new GeneralName(GeneralName.dNSName, dnsName))
+                .toArray(GeneralName[]::new);
         builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(names));
         return new JcaX509CertificateConverter()
                 .getCertificate(builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(pair.getPrivate())));
-    }
-
-    private static void write(Path file, Object object) throws IOException {
-        try (Writer writer = Files.newBufferedWriter(file);
-                JcaPEMWriter pem = new JcaPEMWriter(writer)) {
-            pem.writeObject(object);
-        }
     }
 
     private static SSLContext context(KeyPair pair, X509Certificate certificate)

@@ -7,6 +7,7 @@ package dev.sluice.gateway.netty;
 import dev.sluice.gateway.AccessLogFormat;
 import dev.sluice.gateway.AccessLogging;
 import dev.sluice.gateway.ApiKey;
+import dev.sluice.gateway.Certificates;
 import dev.sluice.gateway.ExchangeEnd;
 import dev.sluice.gateway.ExchangeListener;
 import dev.sluice.gateway.GatewaySettings;
@@ -180,6 +181,15 @@ public final class TestGateway implements AutoCloseable {
 
     public RawClient connect() throws IOException {
         return RawClient.connect(port());
+    }
+
+    void present(Certificates certificates) {
+        gateway.present(certificates);
+    }
+
+    /** As the gateway's timer does. */
+    void rotateTicketKeysIfDue() {
+        gateway.tls().rotateTicketKeysIfDue();
     }
 
     /** Sends one request by host style on a connection of its own. */

@@ -6,6 +6,8 @@ package dev.sluice.server.settings;
 
 import dev.sluice.gateway.GatewaySettings.RateLimitHeaders;
 import dev.sluice.gateway.GatewaySettings.ThrottleBody;
+import dev.sluice.gateway.GatewaySettings.TlsProvider;
+import dev.sluice.gateway.GatewaySettings.TransportKind;
 import dev.sluice.gateway.Network;
 import java.math.BigDecimal;
 import java.nio.file.Path;
@@ -27,6 +29,7 @@ public record Settings(
         Listener admin,
         Listener http,
         Listener https,
+        Tls tls,
         Gateway gateway,
         Connections connections,
         AccessLog accessLog,
@@ -41,7 +44,16 @@ public record Settings(
     public record Listener(String host, int port) {}
 
     /**
-     * What the data plane tells, and how it ends.
+     * TLS of the data plane.
+     *
+     * @param certificates folder of pairs by server name
+     * @param ticketKeyPeriod until session tickets get a new key
+     * @param reload between two looks at the files
+     */
+    public record Tls(TlsProvider provider, Optional<Path> certificates, Duration ticketKeyPeriod, Duration reload) {}
+
+    /**
+     * How the data plane is driven, what it tells, and how it ends.
      *
      * @param drain how long in-flight requests may take when the server stops
      * @param explainRefusals so many of the latest can be asked about; 0 for none
@@ -51,6 +63,7 @@ public record Settings(
      * @param maxIntegration the longest timeout that an integration may have
      */
     public record Gateway(
+            TransportKind transport,
             Duration drain,
             RateLimitHeaders rateLimitHeaders,
             HeadersOn rateLimitHeadersOn,

@@ -175,6 +175,11 @@ public final class SettingsReader {
                 new Settings.Listener(value(SettingsTable.ADMIN_HOST), value(SettingsTable.ADMIN_PORT)),
                 new Settings.Listener(value(SettingsTable.HTTP_HOST), value(SettingsTable.HTTP_PORT)),
                 new Settings.Listener(value(SettingsTable.HTTPS_HOST), value(SettingsTable.HTTPS_PORT)),
+                new Settings.Tls(
+                        value(SettingsTable.HTTPS_PROVIDER),
+                        optional(SettingsTable.HTTPS_CERTIFICATES),
+                        Duration.ofHours(value(SettingsTable.HTTPS_TICKET_KEY_HOURS)),
+                        Duration.ofSeconds(value(SettingsTable.HTTPS_RELOAD_SECONDS))),
                 gateway(),
                 new Settings.Connections(
                         value(SettingsTable.GATEWAY_MIN_BODY_BYTES_PER_SECOND),
@@ -193,6 +198,7 @@ public final class SettingsReader {
 
     private Settings.Gateway gateway() {
         var gateway = new Settings.Gateway(
+                value(SettingsTable.GATEWAY_TRANSPORT),
                 Duration.ofSeconds(value(SettingsTable.GATEWAY_DRAIN_SECONDS)),
                 value(SettingsTable.GATEWAY_RATE_LIMIT_HEADERS),
                 value(SettingsTable.GATEWAY_RATE_LIMIT_HEADERS_ON),

@@ -6,6 +6,8 @@ package dev.sluice.server.settings;
 
 import dev.sluice.gateway.GatewaySettings.RateLimitHeaders;
 import dev.sluice.gateway.GatewaySettings.ThrottleBody;
+import dev.sluice.gateway.GatewaySettings.TlsProvider;
+import dev.sluice.gateway.GatewaySettings.TransportKind;
 import dev.sluice.gateway.Network;
 import dev.sluice.server.settings.Setting.Source;
 import dev.sluice.server.settings.Settings.AfterCrash;
@@ -59,7 +61,35 @@ final class SettingsTable {
     static final Setting<String> HTTPS_HOST =
             host("https.host", "0.0.0.0", "Address of the data plane's TLS listener.");
     static final Setting<Integer> HTTPS_PORT = port("https.port", "8443", "Its port; 0 picks a free one.");
+    static final Setting<TlsProvider> HTTPS_PROVIDER = oneOf(
+            "https.provider",
+            TlsProvider.class,
+            TlsProvider.AUTO,
+            "Whose TLS: `boringssl` costs about a third of a handshake of the `jdk`; `auto` takes it where it loads.");
+    static final Setting<Path> HTTPS_CERTIFICATES = path(
+            "https.certificates",
+            null,
+            "A folder of certificates by server name: `NAME.pem` is a chain, the server's certificate first, `NAME.key` its private key, and NAME "
+                    + "a host name like `api.example.com` or `*.example.com`; `default` replaces the server's own certificate.");
+    static final Setting<Long> HTTPS_TICKET_KEY_HOURS = whole(
+            "https.ticketKeyHours",
+            1,
+            72,
+            "12",
+            "How long one key seals session tickets; two more periods it still opens them. Keys are in memory only. With the provider `jdk` "
+                    + "half of a session's life.");
+    static final Setting<Long> HTTPS_RELOAD_SECONDS = whole(
+            "https.reloadSeconds",
+            1,
+            3_600,
+            "10",
+            "How often certificate files are looked at; changed ones are for new connections, unusable ones are logged and change nothing.");
 
+    static final Setting<TransportKind> GATEWAY_TRANSPORT = oneOf(
+            "gateway.transport",
+            TransportKind.class,
+            TransportKind.AUTO,
+            "The kernel's interface to sockets: `epoll` and `io_uring` of Linux, or the JDK's `nio`; `auto` is `epoll` where it is there.");
     static final Setting<Long> GATEWAY_DRAIN_SECONDS = whole(
             "gateway.drainSeconds",
             0,
@@ -227,6 +257,11 @@ final class SettingsTable {
             HTTP_PORT,
             HTTPS_HOST,
             HTTPS_PORT,
+            HTTPS_PROVIDER,
+            HTTPS_CERTIFICATES,
+            HTTPS_TICKET_KEY_HOURS,
+            HTTPS_RELOAD_SECONDS,
+            GATEWAY_TRANSPORT,
             GATEWAY_DRAIN_SECONDS,
             GATEWAY_RATE_LIMIT_HEADERS,
             GATEWAY_RATE_LIMIT_HEADERS_ON,

@@ -17,16 +17,20 @@ import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Reads and writes certificates (mode 0644) and P-256 private keys (PKCS #8, mode 0600) as PEM (RFC 7468). */
+/** Reads and writes certificates (mode 0644) and private keys (PKCS #8, mode 0600) as PEM (RFC 7468). */
 final class PemFile {
     private static final String CERTIFICATE = "CERTIFICATE";
     private static final String KEY = "PRIVATE KEY";
+    private static final String CERTIFICATE_EXPECTED = "a certificate in PEM";
+    private static final String KEY_EXPECTED =
+            "an EC or RSA private key in PEM, PKCS #8, not encrypted, as \"openssl pkcs8 -topk8 -nodes\" writes it";
     private static final Pattern KEY_BLOCK =
             Pattern.compile("-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----");
     private static final int LINE_LENGTH = 64;
@@ -64,26 +68,34 @@ final class PemFile {
                 return chain;
             }
         } catch (CertificateException broken) {
-            throw unusable(file, "certificate", broken);
+            throw unusable(file, CERTIFICATE_EXPECTED, broken);
         }
-        throw unusable(file, "certificate", null);
+        throw unusable(file, CERTIFICATE_EXPECTED, null);
     }
 
-    /** @throws IOException naming the file when it holds no private key */
+    /**
+     * An EC or RSA key.
+     *
+     * @throws IOException naming the file when it holds none in PKCS #8 that is not encrypted
+     */
     static PrivateKey readKey(Path file) throws IOException {
         var block = KEY_BLOCK.matcher(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1));
         if (!block.find()) {
-            throw unusable(file, "private key", null);
+            throw unusable(file, KEY_EXPECTED, null);
         }
         try {
-            var content = Base64.getMimeDecoder().decode(block.group(1));
-            return KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(content));
+            var content = new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(block.group(1)));
+            try {
+                return KeyFactory.getInstance("EC").generatePrivate(content);
+            } catch (InvalidKeySpecException _) {
+                return KeyFactory.getInstance("RSA").generatePrivate(content);
+            }
         } catch (GeneralSecurityException | IllegalArgumentException broken) {
-            throw unusable(file, "private key", broken);
+            throw unusable(file, KEY_EXPECTED, broken);
         }
     }
 
-    private static IOException unusable(Path file, String content, @Nullable Exception cause) {
-        return new IOException(file + ": not usable (expected: a " + content + " in PEM)", cause);
+    private static IOException unusable(Path file, String expected, @Nullable Exception cause) {
+        return new IOException(file + ": not usable (expected: " + expected + ")", cause);
     }
 }

@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
-import java.security.Signature;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -51,8 +50,8 @@ public record TlsMaterial(List<X509Certificate> chain, PrivateKey key, Path auth
         var now = clock.instant();
         var authority = authority(folder, now);
         var names = names(region);
-        var file = folder.resolve("server.pem");
-        var keyFile = folder.resolve("server.key");
+        var file = pairIn(dataDir).chain();
+        var keyFile = pairIn(dataDir).key();
         if (Files.notExists(file) || !isGood(file, keyFile, authority, names, now)) {
             var leaf = authority.leaf(names, now);
             // The key goes first: a stop between the two leaves a pair that does not fit and is made anew.
@@ -64,6 +63,12 @@ public record TlsMaterial(List<X509Certificate> chain, PrivateKey key, Path auth
                     leaf.certificate().getNotAfter().toInstant());
         }
         return new TlsMaterial(PemFile.readCertificates(file), PemFile.readKey(keyFile), folder.resolve("ca.pem"));
+    }
+
+    /** Where chain and key are. */
+    public static PemPair pairIn(Path dataDir) {
+        Path folder = dataDir.resolve("tls");
+        return new PemPair(folder.resolve("server.pem"), folder.resolve("server.key"));
     }
 
     /** Every name that clients may use for the data plane. */
@@ -97,9 +102,8 @@ public record TlsMaterial(List<X509Certificate> chain, PrivateKey key, Path auth
         try {
             var leaf = PemFile.readCertificates(file).getFirst();
             leaf.verify(authority.certificate().getPublicKey());
-            return !expires(leaf, now.plus(RENEW_BEFORE))
-                    && namesOf(leaf).equals(canonical(names))
-                    && fits(leaf, PemFile.readKey(keyFile));
+            new PemPair(file, keyFile).read();
+            return !expires(leaf, now.plus(RENEW_BEFORE)) && namesOf(leaf).equals(canonical(names));
         } catch (IOException | GeneralSecurityException unusable) {
             LOG.warn("{} cannot be used and is made anew: {}", file, unusable.getMessage());
             return false;
@@ -108,17 +112,6 @@ public record TlsMaterial(List<X509Certificate> chain, PrivateKey key, Path auth
 
     private static boolean expires(X509Certificate certificate, Instant by) {
         return certificate.getNotAfter().toInstant().isBefore(by);
-    }
-
-    private static boolean fits(X509Certificate certificate, PrivateKey key) throws GeneralSecurityException {
-        var probe = new byte[32];
-        var signature = Signature.getInstance("SHA256withECDSA");
-        signature.initSign(key);
-        signature.update(probe);
-        var signed = signature.sign();
-        signature.initVerify(certificate);
-        signature.update(probe);
-        return signature.verify(signed);
     }
 
     private static Set<String> namesOf(X509Certificate certificate) throws GeneralSecurityException {

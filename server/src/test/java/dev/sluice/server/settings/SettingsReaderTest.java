@@ -9,6 +9,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.gateway.GatewaySettings.RateLimitHeaders;
 import dev.sluice.gateway.GatewaySettings.ThrottleBody;
+import dev.sluice.gateway.GatewaySettings.TlsProvider;
+import dev.sluice.gateway.GatewaySettings.TransportKind;
 import dev.sluice.gateway.Network;
 import dev.sluice.server.settings.Settings.AfterCrash;
 import dev.sluice.server.settings.Settings.HeadersOn;
@@ -53,7 +55,10 @@ class SettingsReaderTest {
                         new Listener("127.0.0.1", 4566),
                         new Listener("0.0.0.0", 8080),
                         new Listener("0.0.0.0", 8443),
+                        new Settings.Tls(
+                                TlsProvider.AUTO, Optional.empty(), Duration.ofHours(12), Duration.ofSeconds(10)),
                         new Settings.Gateway(
+                                TransportKind.AUTO,
                                 Duration.ofSeconds(30),
                                 RateLimitHeaders.STANDARD,
                                 HeadersOn.REFUSALS,
@@ -83,6 +88,15 @@ class SettingsReaderTest {
                 setting("http.port", "0", s -> s.http().port(), 0),
                 setting("https.host", "10.0.0.1", s -> s.https().host(), "10.0.0.1"),
                 setting("https.port", "65535", s -> s.https().port(), 65_535),
+                setting("https.provider", "boringssl", s -> s.tls().provider(), TlsProvider.BORINGSSL),
+                setting(
+                        "https.certificates",
+                        "/etc/tls",
+                        s -> s.tls().certificates(),
+                        Optional.of(Path.of("/etc/tls"))),
+                setting("https.ticketKeyHours", "72", s -> s.tls().ticketKeyPeriod(), Duration.ofHours(72)),
+                setting("https.reloadSeconds", "1", s -> s.tls().reload(), Duration.ofSeconds(1)),
+                setting("gateway.transport", "io_uring", s -> s.gateway().transport(), TransportKind.IO_URING),
                 setting("gateway.drainSeconds", "5", s -> s.gateway().drain(), Duration.ofSeconds(5)),
                 setting(
                         "gateway.rateLimitHeaders",
@@ -242,6 +256,10 @@ class SettingsReaderTest {
             http.port            | -1            | a whole number from 0 to 65535
             http.port            | 80.5          | a whole number from 0 to 65535
             http.host            | a b           | an IP address or a host name
+            https.provider       | openssl       | one of auto, boringssl, jdk
+            https.ticketKeyHours | 73            | a whole number from 1 to 72
+            https.reloadSeconds  | 0             | a whole number from 1 to 3600
+            gateway.transport    | kqueue        | one of auto, epoll, io_uring, nio
             gateway.drainSeconds | 601           | a whole number from 0 to 600
             gateway.rateLimitHeaders | no        | one of standard, legacy, none
             gateway.explainRefusals | 10000001   | a whole number from 0 to 10000000
