@@ -69,7 +69,7 @@ final class RequestCheck {
         return number >= 0 && fields.indexOf(KnownField.CONTENT_LENGTH, length + 1) < 0 ? number : NOT_PLAIN;
     }
 
-    private static Expectation expectation(FieldLines fields, boolean http11) {
+    static Expectation expectation(FieldLines fields, boolean http11) {
         int index = fields.indexOf(KnownField.EXPECT, 0);
         if (index < 0) {
             return Expectation.NONE;
@@ -96,7 +96,7 @@ final class RequestCheck {
         return at;
     }
 
-    private static boolean isAuthority(String text) {
+    static boolean isAuthority(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             boolean valid = (c < 0x7f && Character.isLetterOrDigit(c)) || "-._~:[]".indexOf(c) >= 0;
@@ -107,7 +107,7 @@ final class RequestCheck {
         return true;
     }
 
-    private static String host(String authority) {
+    static String host(String authority) {
         int colon = authority.lastIndexOf(':');
         String host = colon < 0 || authority.endsWith("]") ? authority : authority.substring(0, colon);
         return host.toLowerCase(Locale.ROOT);

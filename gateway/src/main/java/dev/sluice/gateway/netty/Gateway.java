@@ -202,7 +202,7 @@ public final class Gateway implements AutoCloseable {
         if (tls != null) {
             tls.addTo(channel.pipeline());
         }
-        channel.pipeline().addLast(new Http1Connection(loop, scheme));
+        channel.pipeline().addLast(new ProtocolChoice(loop, scheme, tls != null));
     }
 
     private static int port(Channel listener) {

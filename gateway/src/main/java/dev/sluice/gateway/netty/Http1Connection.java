@@ -189,9 +189,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
                 return false;
             }
             case COMPLETE -> begin(scan.take(peer));
-            case BAD -> refuse(GatewayError.BAD_REQUEST);
-            case URL_TOO_LONG -> refuse(GatewayError.URI_TOO_LONG);
-            case HEADERS_TOO_LARGE -> refuse(GatewayError.HEADERS_TOO_LARGE);
+            case BAD, URL_TOO_LONG, HEADERS_TOO_LARGE -> refuse(Verdicts.error(verdict));
         }
         return true;
     }

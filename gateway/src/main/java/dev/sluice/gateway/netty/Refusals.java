@@ -64,16 +64,16 @@ final class Refusals {
         String lines = "HTTP/1.1 " + error.status() + " "
                 + HttpResponseStatus.valueOf(error.status()).reasonPhrase() + "\r\nContent-Type: " + contentType
                 + "\r\nContent-Length: " + length + "\r\n" + type;
-        return new Encoded(lines.getBytes(StandardCharsets.US_ASCII), start, end);
+        return new Encoded(lines.getBytes(StandardCharsets.US_ASCII), contentType, start, end);
     }
 
     /**
-     * @param lines the status line and fields that are always the same
+     * @param lines of HTTP/1.1: the status line and fields that are always the same
      * @param body up to the request's id, or all of it
      * @param afterId empty where the id is not in the body
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    record Encoded(byte[] lines, byte[] body, byte[] afterId) {
+    record Encoded(byte[] lines, String contentType, byte[] body, byte[] afterId) {
         int bodyLength() {
             return body.length + (afterId.length == 0 ? 0 : UUID_LENGTH + afterId.length);
         }

@@ -44,6 +44,7 @@ final class TlsEngine {
             Protocol.ALPN,
             SelectorFailureBehavior.NO_ADVERTISE,
             SelectedListenerFailureBehavior.ACCEPT,
+            ApplicationProtocolNames.HTTP_2,
             ApplicationProtocolNames.HTTP_1_1);
 
     private static final int JDK_CACHED_SESSIONS = 10_000;
