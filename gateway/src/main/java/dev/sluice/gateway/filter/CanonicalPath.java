@@ -11,11 +11,14 @@ import java.util.Optional;
  *
  * <p>Percent-encoded unreserved characters are decoded, other encodings get upper-case digits, characters that should have been encoded
  * are, doubled slashes collapse, and a trailing slash goes. What some server could take for a step up or down the tree is refused: a segment
- * that is {@code .} or {@code ..}, also encoded, behind an encoded slash or backslash, or before a semicolon; so are bare backslashes,
- * fragments, broken encodings and encoded control characters.
+ * that is {@code .} or {@code ..}, also encoded, encoded again, behind an encoded slash or backslash, or before a semicolon; so are bare
+ * backslashes, fragments, broken encodings, encoded control characters, UTF-8 that is longer than it need be (RFC 3629), and what is
+ * encoded more than {@value #MAX_DEPTH} times over.
  */
 public final class CanonicalPath {
     private static final String UNSAFE = "\"<>^`{|}";
+
+    private static final int MAX_DEPTH = 4;
 
     private CanonicalPath() {}
 
@@ -34,7 +37,7 @@ public final class CanonicalPath {
             if (end > from) {
                 int start = path.append('/').length();
                 StringBuilder decoded = new StringBuilder(end - from);
-                if (!appendSegment(rawPath, from, end, path, decoded) || climbs(decoded)) {
+                if (!appendSegment(rawPath, from, end, path, decoded) || climbsDecodedAgain(decoded)) {
                     return Optional.empty();
                 }
                 assert path.length() > start;
@@ -61,7 +64,8 @@ public final class CanonicalPath {
             char c = raw.charAt(i);
             if (c == '%') {
                 int octet = i + 2 < end ? octet(raw.charAt(i + 1), raw.charAt(i + 2)) : -1;
-                if (octet < ' ' || octet == 0x7f) {
+                char before = decoded.isEmpty() ? 0 : decoded.charAt(decoded.length() - 1);
+                if (octet < ' ' || octet == 0x7f || isOverlong(before, octet)) {
                     return false;
                 }
                 if (isUnreserved((char) octet)) {
@@ -83,6 +87,40 @@ public final class CanonicalPath {
             }
         }
         return true;
+    }
+
+    /** Whether the octets begin a character of UTF-8 that fewer could say. */
+    private static boolean isOverlong(char before, int octet) {
+        return octet == 0xc0
+                || octet == 0xc1
+                || (before == 0xe0 && octet >= 0x80 && octet < 0xa0)
+                || (before == 0xf0 && octet >= 0x80 && octet < 0x90);
+    }
+
+    private static boolean climbsDecodedAgain(StringBuilder decoded) {
+        for (int depth = 1; !climbs(decoded); depth++) {
+            if (!decode(decoded)) {
+                return false;
+            }
+            if (depth == MAX_DEPTH) {
+                return true;
+            }
+        }
+        return true;
+    }
+
+    /** @return whether there was anything to decode */
+    private static boolean decode(StringBuilder text) {
+        int to = 0;
+        for (int from = 0; from < text.length(); from++) {
+            char c = text.charAt(from);
+            int octet = c == '%' && from + 2 < text.length() ? octet(text.charAt(from + 1), text.charAt(from + 2)) : -1;
+            text.setCharAt(to++, octet < 0 ? c : (char) octet);
+            from += octet < 0 ? 0 : 2;
+        }
+        boolean changed = to < text.length();
+        text.setLength(to);
+        return changed;
     }
 
     private static boolean climbs(CharSequence decoded) {

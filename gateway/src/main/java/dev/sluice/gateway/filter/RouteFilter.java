@@ -7,6 +7,7 @@ package dev.sluice.gateway.filter;
 import dev.sluice.gateway.Published;
 import dev.sluice.gateway.RouteMatch;
 import dev.sluice.gateway.Stage;
+import dev.sluice.gateway.http.Grammar;
 import dev.sluice.gateway.http.KnownField;
 import dev.sluice.gateway.http.RequestHead;
 import java.util.Locale;
@@ -27,10 +28,12 @@ final class RouteFilter implements Filter {
     public Step onRequest(LiveExchange exchange) {
         RequestHead head = exchange.head();
         Optional<String> canonical = CanonicalPath.of(head.rawPath());
-        if (canonical.isEmpty() || (head.rawQuery() != null && head.rawQuery().indexOf('#') >= 0)) {
+        String method = method(head);
+        boolean fragment = head.rawQuery() != null && head.rawQuery().indexOf('#') >= 0;
+        if (canonical.isEmpty() || fragment || !isForwardable(method)) {
             return Step.Refuse.with(GatewayError.BAD_REQUEST);
         }
-        exchange.see(method(head), canonical.get());
+        exchange.see(method, canonical.get());
         Address address = address(head.host(), canonical.get());
         Optional<Stage> stage =
                 address == null ? Optional.empty() : published.stage(address.apiId(), address.stageName());
@@ -50,6 +53,11 @@ final class RouteFilter implements Filter {
     private static String method(RequestHead head) {
         String override = head.method().equals("POST") ? head.fields().first(KnownField.X_HTTP_METHOD_OVERRIDE) : null;
         return override == null || override.isEmpty() ? head.method() : override.toUpperCase(Locale.ROOT);
+    }
+
+    /** A token, as it may become an upstream's request line although a field of the client says it; and no tunnel. */
+    private static boolean isForwardable(String method) {
+        return Grammar.isToken(method) && !method.equals("CONNECT");
     }
 
     private static @Nullable Address address(String host, String path) {

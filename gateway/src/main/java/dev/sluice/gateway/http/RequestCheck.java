@@ -21,7 +21,7 @@ final class RequestCheck {
         long contentLength = contentLength(fields, http11);
         int host = fields.indexOf(KnownField.HOST, 0);
         boolean oneHost = host < 0 ? !http11 : fields.indexOf(KnownField.HOST, host + 1) < 0;
-        if (contentLength == NOT_PLAIN || !oneHost) {
+        if (contentLength == NOT_PLAIN || !oneHost || method.equals("CONNECT")) {
             return null;
         }
         String target = requestTarget;

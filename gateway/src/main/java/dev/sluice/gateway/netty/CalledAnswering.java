@@ -28,6 +28,7 @@ final class CalledAnswering implements Answering {
     private final Called integration;
     private @Nullable CompositeByteBuf body;
     private @Nullable ScheduledFuture<?> timer;
+    private @Nullable WholeAnswer whole;
     private boolean done;
 
     CalledAnswering(ClientExchange exchange, LoopContext loop, Called integration) {
@@ -72,6 +73,13 @@ final class CalledAnswering implements Answering {
     }
 
     @Override
+    public void answerWritable() {
+        if (whole != null) {
+            whole.resume(exchange);
+        }
+    }
+
+    @Override
     public void abandon() {
         finish();
     }
@@ -97,6 +105,7 @@ final class CalledAnswering implements Answering {
             case BackendResponse.Answer(int status, var headers, byte[] answered) -> {
                 WholeAnswer answer = new WholeAnswer(status, headers, answered);
                 if (answer.sendable()) {
+                    whole = answer;
                     finish();
                     exchange.integrationAnswered(status);
                     answer.send(exchange, loop.headerRules, true);

@@ -8,7 +8,17 @@ import dev.sluice.gateway.Integration.Mock;
 import io.netty.buffer.ByteBuf;
 
 /** Gives a literal answer once the request is complete. Confined to the event loop. */
-record MockAnswering(ClientExchange exchange, LoopContext loop, Mock mock) implements Answering {
+final class MockAnswering implements Answering {
+    private final ClientExchange exchange;
+    private final LoopContext loop;
+    private final WholeAnswer answer;
+
+    MockAnswering(ClientExchange exchange, LoopContext loop, Mock mock) {
+        this.exchange = exchange;
+        this.loop = loop;
+        answer = new WholeAnswer(mock.status(), mock.headers(), mock.body());
+    }
+
     @Override
     public void begin() {}
 
@@ -19,11 +29,16 @@ record MockAnswering(ClientExchange exchange, LoopContext loop, Mock mock) imple
 
     @Override
     public void end() {
-        new WholeAnswer(mock.status(), mock.headers(), mock.body()).send(exchange, loop.headerRules, false);
+        answer.send(exchange, loop.headerRules, false);
     }
 
     @Override
     public boolean wantsContent() {
         return true;
+    }
+
+    @Override
+    public void answerWritable() {
+        answer.resume(exchange);
     }
 }

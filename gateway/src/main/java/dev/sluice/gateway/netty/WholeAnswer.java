@@ -10,19 +10,41 @@ import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** An answer that is there as a whole. Confined to the event loop. */
-@SuppressWarnings("ArrayRecordComponent") // never compared
-record WholeAnswer(int status, List<Header> headers, byte[] body) {
+/**
+ * An answer that is there as a whole, and leaves no faster than the client takes it: what is written is copied out of the heap, and a client
+ * that does not read must not have all of it copied. Confined to the event loop.
+ */
+final class WholeAnswer {
+    private static final int PART_BYTES = 65_536;
+
+    private final int status;
+    private final List<Header> headers;
+    private final byte[] body;
+    private int sent;
+    private boolean begun;
+
+    /** @param body not copied */
+    WholeAnswer(int status, List<Header> headers, byte[] body) {
+        this.status = status;
+        this.headers = headers;
+        this.body = body;
+    }
+
     /** Whether it can be sent as it is. */
     boolean sendable() {
         return status >= 200 && status <= 599 && headers.stream().allMatch(Header::sendable);
     }
 
-    /** @param traced whether the answer carries the trace id */
+    /**
+     * Begins to send it, if there is no other answer.
+     *
+     * @param traced whether the answer carries the trace id
+     */
     void send(ClientExchange exchange, HeaderRules rules, boolean traced) {
         if (exchange.isAnswered()) {
             return;
         }
+        begun = true;
         AnswerHead head = exchange.answerHead(status);
         boolean typed = false;
         for (Header header : headers) {
@@ -39,10 +61,25 @@ record WholeAnswer(int status, List<Header> headers, byte[] body) {
             head.traceId(exchange.exchange().traceId());
         }
         exchange.beginAnswer(body.length, true);
-        if (body.length > 0) {
-            exchange.answerContent(Unpooled.wrappedBuffer(body));
+        if (body.length == 0) {
+            exchange.endAnswer();
+        } else {
+            resume(exchange);
         }
-        exchange.endAnswer();
+    }
+
+    /** There is room for more of it. */
+    void resume(ClientExchange exchange) {
+        while (begun && sent < body.length && (sent == 0 || exchange.answerHasRoom())) {
+            int length = Math.min(PART_BYTES, body.length - sent);
+            exchange.answerContent(Unpooled.wrappedBuffer(body, sent, length));
+            sent += length;
+            if (sent == body.length) {
+                exchange.endAnswer();
+            } else {
+                exchange.flushAnswer();
+            }
+        }
     }
 
     /** UTF-8, a character a byte. */

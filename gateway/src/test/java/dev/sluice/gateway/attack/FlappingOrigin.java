@@ -15,7 +15,6 @@ import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /** An upstream on one port that is up, slow, or gone with all its connections, as it is told. Thread-safe. */
@@ -25,7 +24,6 @@ final class FlappingOrigin implements AutoCloseable {
     private final int port;
     private final long slowNanos;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
-    private final AtomicLong answered = new AtomicLong();
     private final AtomicInteger broken = new AtomicInteger();
     private volatile ServerSocket listener;
     private volatile State state = State.UP;
@@ -46,11 +44,6 @@ final class FlappingOrigin implements AutoCloseable {
 
     String url() {
         return "http://127.0.0.1:" + port;
-    }
-
-    /** Requests that it answered, as far as it knows. */
-    long answered() {
-        return answered.get();
     }
 
     /** Connections on which something else than requests came. */
@@ -109,7 +102,6 @@ final class FlappingOrigin implements AutoCloseable {
                     LockSupport.parkNanos(slowNanos);
                 }
                 RecordingOrigin.answer(request, request.target(), socket.getOutputStream());
-                answered.incrementAndGet();
             }
         } catch (StrictRequest.Malformed e) {
             broken.incrementAndGet();

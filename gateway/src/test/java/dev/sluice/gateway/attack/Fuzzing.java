@@ -50,10 +50,6 @@ final class Fuzzing {
         return "fuzzing " + target + " -Dsluice.seed=" + seed;
     }
 
-    long runs() {
-        return runs;
-    }
-
     int below(int bound) {
         return random.nextInt(bound);
     }

@@ -109,7 +109,7 @@ class RequestFuzzTest {
     private void fuzz(Fuzzing fuzzing) throws IOException {
         List<String> corpus = AttackCase.corpus().stream()
                 .map(attack -> new String(attack.client(), StandardCharsets.ISO_8859_1))
-                .filter(bytes -> bytes.length() <= MAX_BYTES && !bytes.contains("Override"))
+                .filter(bytes -> bytes.length() <= MAX_BYTES)
                 .toList();
         int answered = 0;
         while (fuzzing.more()) {
@@ -151,7 +151,7 @@ class RequestFuzzTest {
         for (int i = 1; i < whole.size(); i++) {
             expected.add(before + i);
         }
-        assertThat(expected).as("%s: %s", what, whole).containsSequence(answers);
+        assertThat(answers).as("%s: %s", what, whole).isEqualTo(expected);
         return answers.size();
     }
 

@@ -7,6 +7,7 @@ package dev.sluice.gateway.attack;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.UnixOperatingSystemMXBean;
+import dev.sluice.gateway.GatewaySettings;
 import dev.sluice.gateway.netty.TestGateway;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -27,6 +28,8 @@ class SlowClientsTest {
 
     private static final int LARGE_BYTES = 8 << 20;
     /** Below it, a quotient tells of the machine and not of the gateway. */
+    private static final Duration LONGEST_SETUP = Duration.ofSeconds(30);
+
     private static final Duration LEAST = Duration.ofMillis(2);
 
     private static final byte[] LARGE = ("HTTP/1.1 200 OK\r\nContent-Length: " + LARGE_BYTES + "\r\n\r\n"
@@ -42,7 +45,8 @@ class SlowClientsTest {
         return true;
     });
     private final TestGateway gateway =
-            TestGateway.start(settings -> settings.withTimes(TestGateway.times(60_000, 60_000, 5_000, 500)));
+            TestGateway.start(settings -> settings.withTimes(TestGateway.times(60_000, 60_000, 5_000, 500))
+                    .withBodyPace(new GatewaySettings.BodyPace(Duration.ofSeconds(60), 240)));
 
     @BeforeEach
     void route() {
@@ -78,7 +82,11 @@ class SlowClientsTest {
         int count = slowClients();
         Load with;
         try (SlowClients slow = SlowClients.open(gateway, count)) {
+            long deadline = System.nanoTime() + LONGEST_SETUP.toNanos();
             while (origin.openConnections() < SlowClients.calling(count)) {
+                assertThat(System.nanoTime() - deadline)
+                        .as("%d upstream connections of %d", origin.openConnections(), SlowClients.calling(count))
+                        .isNegative();
                 LockSupport.parkNanos(10_000_000);
             }
             with = Load.run(gateway, OTHERS, length, 0);

@@ -81,10 +81,6 @@ record StrictRequest(String method, String target, List<String> fields, String b
         return TRACE.matcher(text).replaceAll("{trace}") + "> " + body;
     }
 
-    List<String> values(String lowerName) {
-        return values(fields, lowerName);
-    }
-
     private static List<String> values(List<String> fields, String lowerName) {
         return fields.stream()
                 .filter(field -> AttackCase.nameOf(field).equals(lowerName))
