@@ -5,6 +5,7 @@
 package dev.sluice.gateway.netty;
 
 import io.netty.handler.ssl.JdkSslServerContext;
+import io.netty.handler.ssl.OpenSsl;
 import java.lang.invoke.MethodHandles;
 
 /**
@@ -17,6 +18,7 @@ public final class TlsWarmUp {
     public static void run() {
         TlsContexts.client(null);
         initializeServerSide();
+        OpenSsl.isAvailable();
     }
 
     @SuppressWarnings("deprecation") // only its constructors are meant not to be used
