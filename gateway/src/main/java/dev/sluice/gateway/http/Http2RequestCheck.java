@@ -40,7 +40,7 @@ public final class Http2RequestCheck {
 
     public record Ready(RequestHead head) implements Result {}
 
-    /** A request that is answered so. */
+    /** A request that is refused as HTTP/1's heads are by this verdict. */
     public record Refused(Verdict verdict) implements Result {}
 
     /** What is no request of HTTP/2: its stream ends with an error. */

@@ -23,6 +23,7 @@ import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.UniformStreamByteDistributor;
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -51,6 +52,9 @@ final class Http2Connection extends Http2ConnectionHandler implements ClientConn
     private final Http2Guard guard;
     private final Deadline deadline;
     private final Queue<Http2Request> moved = new ArrayDeque<>();
+    /** Of requests that have ended: a deadline is cheap as long as it is kept. */
+    private final Deque<Deadline> deadlines = new ArrayDeque<>();
+
     private @Nullable ChannelHandlerContext context;
     private RequestHead.Connection peer = new RequestHead.Connection("", 0, 0, "http", "", false);
     private int requests;
@@ -152,9 +156,10 @@ final class Http2Connection extends Http2ConnectionHandler implements ClientConn
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) throws Exception {
-        deadline.cancel();
         loop.remove(this);
         super.channelInactive(ctx);
+        deadline.cancel();
+        deadlines.forEach(Deadline::cancel);
     }
 
     @Override
@@ -191,6 +196,21 @@ final class Http2Connection extends Http2ConnectionHandler implements ClientConn
             flushSoon();
         }
         closeIfDone();
+    }
+
+    /** @param expired called until it is {@link #giveBack given back} */
+    Deadline takeDeadline(Runnable expired) {
+        Deadline free = deadlines.poll();
+        if (free == null) {
+            return new Deadline(loop.eventLoop, loop.nanoClock, expired);
+        }
+        free.handTo(expired);
+        return free;
+    }
+
+    void giveBack(Deadline free) {
+        free.clear();
+        deadlines.push(free);
     }
 
     /** A request has begun, or something of it has come. */

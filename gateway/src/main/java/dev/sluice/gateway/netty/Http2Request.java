@@ -42,7 +42,7 @@ final class Http2Request implements Downstream {
         this.stream = stream;
         writer = new Http2AnswerWriter(connection, loop, stream, toHead);
         exchange = new ClientExchange(this, writer, loop);
-        deadline = new Deadline(loop.eventLoop, loop.nanoClock, exchange::expire);
+        deadline = connection.takeDeadline(exchange::expire);
     }
 
     void begin(Http2RequestCheck.Result result) {
@@ -182,7 +182,7 @@ final class Http2Request implements Downstream {
 
     private void finish() {
         over = true;
-        deadline.cancel();
+        connection.giveBack(deadline);
         pending.forEach(ReferenceCountUtil::release);
         pending.clear();
     }
