@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.gateway.BackendResponse;
 import dev.sluice.gateway.Certificates;
 import dev.sluice.gateway.GatewaySettings.Tls;
+import dev.sluice.gateway.GatewaySettings.TlsProvider;
 import dev.sluice.gateway.Integration;
 import dev.sluice.limits.Limit;
 import dev.sluice.limits.Rate;
@@ -29,6 +30,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What clients of HTTP/2 get. */
 class Http2Test {
@@ -57,12 +60,14 @@ class Http2Test {
         }
     }
 
-    @Test
-    void servesTheJdksClientOverTlsManyAtOnce() throws Exception {
+    @ParameterizedTest
+    @EnumSource(names = {"BORINGSSL", "JDK"})
+    void servesTheJdksClientOverTlsManyAtOnce(TlsProvider provider) throws Exception {
         TestCertificate certificate = TestCertificate.make();
+        Certificates certificates = Certificates.of(certificate.server());
         try (Origin origin = Origin.serving(Origin.echo());
-                TestGateway gateway = TestGateway.start(
-                        settings -> settings.withTls(Tls.of("127.0.0.1", 0, Certificates.of(certificate.server()))));
+                TestGateway gateway = TestGateway.start(settings ->
+                        settings.withTls(new Tls("127.0.0.1", 0, certificates, provider, Tls.TICKET_KEY_PERIOD)));
                 HttpClient client = HttpClient.newBuilder()
                         .sslContext(certificate.context())
                         .build()) {

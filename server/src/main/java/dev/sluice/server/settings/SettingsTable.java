@@ -69,7 +69,7 @@ final class SettingsTable {
     static final Setting<Path> HTTPS_CERTIFICATES = path(
             "https.certificates",
             null,
-            "A folder of certificates by server name: `NAME.pem` is a chain, the server's certificate first, `NAME.key` its private key, and NAME "
+            "A folder of certificates by server name: `NAME.pem` is a chain, the server's certificate first, `NAME.key` its private key (EC or RSA, PKCS #8), and NAME "
                     + "a host name like `api.example.com` or `*.example.com`; `default` replaces the server's own certificate.");
     static final Setting<Long> HTTPS_TICKET_KEY_HOURS = whole(
             "https.ticketKeyHours",
