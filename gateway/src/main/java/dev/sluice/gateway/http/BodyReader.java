@@ -17,10 +17,8 @@ public final class BodyReader {
     private static final int MAX_SIZE_DIGITS = 15;
 
     private static final long MAX_CHUNK_BYTES = Integer.MAX_VALUE;
-    /** Of one chunk. */
-    private static final int MAX_EXTENSION_BYTES = 256;
-
     private final FieldScan trailers;
+    private final ChunkExtension extension = new ChunkExtension();
     private State state = State.END;
     private long left;
     private int count;
@@ -36,8 +34,6 @@ public final class BodyReader {
         UNTIL_CLOSE,
         SIZE,
         EXTENSION,
-        QUOTED,
-        QUOTED_PAIR,
         SIZE_LF,
         DATA,
         DATA_CR,
@@ -98,7 +94,7 @@ public final class BodyReader {
                 case END, BAD -> {
                     return null;
                 }
-                case SIZE, EXTENSION, QUOTED, QUOTED_PAIR, SIZE_LF, DATA_CR, DATA_LF -> state = frame(in.readByte());
+                case SIZE, EXTENSION, SIZE_LF, DATA_CR, DATA_LF -> state = frame(in.readByte());
             }
         }
         return null;
@@ -117,8 +113,6 @@ public final class BodyReader {
         return switch (state) {
             case SIZE -> size(b);
             case EXTENSION -> extension(b);
-            case QUOTED -> quoted(b, b == '"' ? State.EXTENSION : b == '\\' ? State.QUOTED_PAIR : State.QUOTED);
-            case QUOTED_PAIR -> quoted(b, State.QUOTED);
             case SIZE_LF -> b == '\n' ? afterSize() : State.BAD;
             case DATA_CR -> b == '\r' ? State.DATA_LF : State.BAD;
             case DATA_LF -> b == '\n' ? nextChunk() : State.BAD;
@@ -135,23 +129,16 @@ public final class BodyReader {
         if (count == 0) {
             return State.BAD;
         }
-        count = 0;
+        extension.begin();
         return b == '\r' ? State.SIZE_LF : b == ';' ? State.EXTENSION : State.BAD;
     }
 
     private State extension(byte b) {
-        if (b == '\r') {
-            return State.SIZE_LF;
-        }
-        boolean valid = Grammar.isToken(b) || b == '=' || b == ';' || b == '"' || b == ' ' || b == '\t';
-        if (!valid || ++count > MAX_EXTENSION_BYTES) {
-            return State.BAD;
-        }
-        return b == '"' ? State.QUOTED : State.EXTENSION;
-    }
-
-    private State quoted(byte b, State next) {
-        return b >= 0 && Grammar.isValue(b) && ++count <= MAX_EXTENSION_BYTES ? next : State.BAD;
+        return switch (extension.next(b)) {
+            case INCOMPLETE -> State.EXTENSION;
+            case COMPLETE -> State.SIZE_LF;
+            case BAD, URL_TOO_LONG, HEADERS_TOO_LARGE -> State.BAD;
+        };
     }
 
     private State afterSize() {

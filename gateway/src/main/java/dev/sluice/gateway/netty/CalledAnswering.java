@@ -59,7 +59,7 @@ final class CalledAnswering implements Answering {
         }
         byte[] bytes = body == null ? new byte[0] : ByteBufUtil.getBytes(body);
         release();
-        exchange.integrationCalled();
+        exchange.report().integrationCalled();
         timer = loop.eventLoop.schedule(
                 () -> refuse(GatewayError.INTEGRATION_TIMEOUT),
                 integration.timeout().toNanos(),
@@ -107,7 +107,7 @@ final class CalledAnswering implements Answering {
                 if (answer.sendable()) {
                     whole = answer;
                     finish();
-                    exchange.integrationAnswered(status);
+                    exchange.report().integrationAnswered(status);
                     answer.send(exchange, loop.headerRules, true);
                 } else {
                     refuse(GatewayError.BAD_INTEGRATION_ANSWER);
@@ -126,7 +126,7 @@ final class CalledAnswering implements Answering {
     private void refuse(GatewayError error) {
         if (!done) {
             finish();
-            exchange.integrationAnswered();
+            exchange.report().integrationAnswered();
             exchange.refuse(error);
         }
     }

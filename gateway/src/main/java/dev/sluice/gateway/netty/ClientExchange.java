@@ -4,7 +4,6 @@
  */
 package dev.sluice.gateway.netty;
 
-import dev.sluice.gateway.ExchangeEnd;
 import dev.sluice.gateway.Integration;
 import dev.sluice.gateway.filter.GatewayError;
 import dev.sluice.gateway.filter.LiveExchange;
@@ -30,12 +29,10 @@ final class ClientExchange {
     /** Request bodies up to this length are read although they are not needed, to keep the connection. */
     static final long MAX_UNWANTED_BYTES = 65_536;
 
-    private static final int CLIENT_LEFT = 499;
-
     private final Downstream client;
     private final AnswerWriter writer;
     private final LoopContext loop;
-    private final long receivedNanos;
+    private final ExchangeReport report;
     private @Nullable LiveExchange exchange;
     private Answering answering = Discarding.INSTANCE;
     private @Nullable Suspension suspension;
@@ -46,20 +43,14 @@ final class ClientExchange {
     private boolean mustClose;
     private boolean answerWritten;
     private boolean over;
-    private boolean reported;
     private long contentBytes;
-    private @Nullable String refusedBy;
-    private ExchangeEnd.@Nullable Error error;
-    private long calledNanos;
-    private long integrationNanos = -1;
-    private int integrationStatus;
 
     ClientExchange(Downstream client, AnswerWriter writer, LoopContext loop) {
         this.client = client;
         this.writer = writer;
         this.loop = loop;
         pace = new BodyPace(loop.settings.bodyPace());
-        receivedNanos = loop.nanoClock.nanoTime();
+        report = new ExchangeReport(loop);
     }
 
     /** The request as filters and back ends see it. */
@@ -165,23 +156,12 @@ final class ClientExchange {
         leaveSuspension();
         answering.abandon();
         writer.discard();
-        report();
+        sendReport();
     }
 
-    /** The integration has been called: its latency counts from now. */
-    void integrationCalled() {
-        calledNanos = loop.nanoClock.nanoTime();
-    }
-
-    /** The integration's answer has begun. */
-    void integrationAnswered(int status) {
-        integrationStatus = status;
-        integrationAnswered();
-    }
-
-    /** There will be no answer of the integration. */
-    void integrationAnswered() {
-        integrationNanos = loop.nanoClock.nanoTime() - calledNanos;
+    /** What is told of it at its end. */
+    ExchangeReport report() {
+        return report;
     }
 
     void refuse(GatewayError error) {
@@ -302,8 +282,7 @@ final class ClientExchange {
         mustClose |=
                 answering == Discarding.INSTANCE && !requestComplete && framing.expectation() == Expectation.CONTINUE;
         answering = Discarding.INSTANCE;
-        refusedBy = refusal.policy();
-        error = refusal.error().told();
+        report.refused(refusal);
         writer.refuse(refusal, exchange(), keepsConnection());
         endAnswer();
     }
@@ -356,7 +335,7 @@ final class ClientExchange {
     private void written(boolean success) {
         if (success) {
             answerWritten = true;
-            report();
+            sendReport();
             endIfDone();
         } else {
             client.abort();
@@ -371,25 +350,9 @@ final class ClientExchange {
         }
     }
 
-    private void report() {
-        if (reported || exchange == null) {
-            return;
+    private void sendReport() {
+        if (exchange != null) {
+            report.send(exchange, writer);
         }
-        reported = true;
-        loop.listener.ended(new ExchangeEnd(
-                exchange.stageIfKnown(),
-                exchange.routeIfKnown(),
-                writer.begun() ? writer.status() : CLIENT_LEFT,
-                refusedBy,
-                exchange.wouldRefuseBy(),
-                loop.nanoClock.nanoTime() - receivedNanos,
-                integrationNanos,
-                exchange.apiKey() == null ? null : exchange.apiKey().id(),
-                exchange.plan() == null ? null : exchange.plan().id(),
-                exchange.requestId(),
-                exchange,
-                writer.bodyBytes(),
-                integrationStatus,
-                error));
     }
 }

@@ -36,7 +36,7 @@ final class ProxyAnswering implements Answering, UpstreamListener {
         switch (ProxyRequest.encode(exchange, loop, integration)) {
             case ProxyRequest.Refused(GatewayError error) -> exchange.refuse(error);
             case ProxyRequest.Ready(var request) -> {
-                exchange.integrationCalled();
+                exchange.report().integrationCalled();
                 call = loop.upstreams.call(request, this);
                 call.start();
             }
@@ -93,7 +93,7 @@ final class ProxyAnswering implements Answering, UpstreamListener {
     @Override
     public void answered(ResponseHead response, boolean hasBody) {
         answered = true;
-        exchange.integrationAnswered(response.status());
+        exchange.report().integrationAnswered(response.status());
         AnswerHead head = exchange.answerHead(response.status());
         copyFields(response.fields(), head);
         head.traceId(exchange.exchange().traceId());
@@ -132,7 +132,7 @@ final class ProxyAnswering implements Answering, UpstreamListener {
             exchange.breakAnswer();
             return;
         }
-        exchange.integrationAnswered();
+        exchange.report().integrationAnswered();
         exchange.refuse(
                 switch (failure) {
                     case REFUSED -> GatewayError.API_CONFIGURATION_ERROR;

@@ -21,7 +21,7 @@ class BodyReaderTest {
         BodyReader reader = new BodyReader(100);
         reader.beginChunked();
         String chunks =
-                "5;name=value ; x=\"a;\\\"b\\\\\" \r\nhello\r\n00A\r\n, 10 bytes\r\n1\r\n.\r\n0\r\nX-Trailer: 1\r\n\r\n";
+                "5;name=value;x=\"a;\\\"b\\\\\";y\r\nhello\r\n00A\r\n, 10 bytes\r\n1\r\n.\r\n0\r\nX-Trailer: 1\r\n\r\n";
         assertThat(read(reader, chunks + "GET", step))
                 .isEqualTo("hello, 10 bytes.|" + "GET".substring(0, left(chunks, step)));
         assertThat(reader.ended()).isTrue();
@@ -48,6 +48,13 @@ class BodyReaderTest {
                 "1;a\nb\r\n",
                 "1;a\u0000\r\n",
                 "1;a=\"b\r\n\"\r\n",
+                "1;\r\n",
+                "1;a=\r\n",
+                "1;a;;b\r\n",
+                "1;a=b=c\r\n",
+                "1;a=\"b\"c\r\n",
+                "1; a\r\n",
+                "1;a \r\n",
                 "1;a=\"\\\r\n\"\r\n",
                 "1;a=\"\u00e4\"\r\n",
                 "1;\u00e4\r\n",

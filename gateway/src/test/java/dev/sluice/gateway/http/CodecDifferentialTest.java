@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Our reading of requests beside Netty's: whatever we take, Netty takes as well and reads the same requests in it, byte for byte. (The other
- * way round we may be stricter.) {@code sluice.fuzzSeconds} says for how long, {@code sluice.seed} from where.
+ * way round we may be stricter.) {@code sluice.fuzz.seconds} says for how long, {@code sluice.seed} from where.
  */
 class CodecDifferentialTest {
     private static final RequestHead.Connection PEER =
@@ -106,7 +106,7 @@ class CodecDifferentialTest {
     @Test
     void readsWhatItTakesAsNettyDoes() {
         long seed = Long.getLong("sluice.seed", System.nanoTime());
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(Integer.getInteger("sluice.fuzzSeconds", 4));
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(Integer.getInteger("sluice.fuzz.seconds", 4));
         System.err.println("CodecDifferentialTest -Dsluice.seed=" + seed);
         SplittableRandom random = new SplittableRandom(seed);
         long rounds = 0;

@@ -1,0 +1,72 @@
+/*
+ * SPDX-FileCopyrightText: The Sluice authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.sluice.gateway.netty;
+
+import dev.sluice.gateway.ExchangeEnd;
+import dev.sluice.gateway.filter.LiveExchange;
+import dev.sluice.gateway.filter.Refusal;
+import org.jspecify.annotations.Nullable;
+
+/** What is told of an exchange when it is over, once. Confined to the event loop. */
+final class ExchangeReport {
+    private static final int CLIENT_LEFT = 499;
+
+    private final LoopContext loop;
+    private final long receivedNanos;
+    private @Nullable String refusedBy;
+    private ExchangeEnd.@Nullable Error error;
+    private long calledNanos;
+    private long integrationNanos = -1;
+    private int integrationStatus;
+    private boolean sent;
+
+    ExchangeReport(LoopContext loop) {
+        this.loop = loop;
+        receivedNanos = loop.nanoClock.nanoTime();
+    }
+
+    void refused(Refusal refusal) {
+        refusedBy = refusal.policy();
+        error = refusal.error().told();
+    }
+
+    /** The integration has been called: its latency counts from now. */
+    void integrationCalled() {
+        calledNanos = loop.nanoClock.nanoTime();
+    }
+
+    /** The integration's answer has begun. */
+    void integrationAnswered(int status) {
+        integrationStatus = status;
+        integrationAnswered();
+    }
+
+    /** There will be no answer of the integration. */
+    void integrationAnswered() {
+        integrationNanos = loop.nanoClock.nanoTime() - calledNanos;
+    }
+
+    void send(LiveExchange exchange, AnswerWriter writer) {
+        if (sent) {
+            return;
+        }
+        sent = true;
+        loop.listener.ended(new ExchangeEnd(
+                exchange.stageIfKnown(),
+                exchange.routeIfKnown(),
+                writer.begun() ? writer.status() : CLIENT_LEFT,
+                refusedBy,
+                exchange.wouldRefuseBy(),
+                loop.nanoClock.nanoTime() - receivedNanos,
+                integrationNanos,
+                exchange.apiKey() == null ? null : exchange.apiKey().id(),
+                exchange.plan() == null ? null : exchange.plan().id(),
+                exchange.requestId(),
+                exchange,
+                writer.bodyBytes(),
+                integrationStatus,
+                error));
+    }
+}
