@@ -64,7 +64,8 @@ class PemFileTest {
         Files.writeString(file, text);
         assertThatThrownBy(() -> PemFile.readKey(file))
                 .isInstanceOf(IOException.class)
-                .hasMessage(file + ": not usable (expected: a private key in PEM)");
+                .hasMessage(file + ": not usable (expected: an EC or RSA private key in PEM, PKCS #8, not encrypted,"
+                        + " as \"openssl pkcs8 -topk8 -nodes\" writes it)");
         assertThatThrownBy(() -> PemFile.readCertificates(file))
                 .isInstanceOf(IOException.class)
                 .hasMessage(file + ": not usable (expected: a certificate in PEM)");
