@@ -337,8 +337,16 @@ final class ClientExchange {
             answerWritten = true;
             sendReport();
             endIfDone();
+            readOnIfUnread();
         } else {
             client.abort();
+        }
+    }
+
+    /** Whoever took the request's body may have stopped, and does not say any more when it goes on. */
+    private void readOnIfUnread() {
+        if (!over && !requestComplete) {
+            readOn();
         }
     }
 
