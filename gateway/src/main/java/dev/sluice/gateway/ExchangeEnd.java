@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param wouldRefuseBy the limit on trial that would have refused what was admitted; null when none would have
  * @param latencyNanos from the head received to the last byte written
  * @param integrationLatencyNanos from the call of the integration to the beginning of its answer; -1 when there was none
- * @param apiKeyId null without a key
- * @param usagePlanId the plan that the key belongs to for this stage; null without one
+ * @param apiKey null without one that is known
+ * @param plan the one that the key belongs to for this stage; null without one
  * @param exchange what was asked; null where nobody wants to know more than the other components tell
  * @param answerBytes of the answer's body, as far as it was written
  * @param integrationStatus what the integration answered; 0 when there was no answer
@@ -32,8 +32,8 @@ public record ExchangeEnd(
         @Nullable String wouldRefuseBy,
         long latencyNanos,
         long integrationLatencyNanos,
-        @Nullable String apiKeyId,
-        @Nullable String usagePlanId,
+        @Nullable ApiKey apiKey,
+        @Nullable UsagePlan plan,
         String requestId,
         @Nullable Exchange exchange,
         long answerBytes,
@@ -42,6 +42,16 @@ public record ExchangeEnd(
 
     /** An answer of the gateway itself: its type among API Gateway's gateway responses, and its message. */
     public record Error(String responseType, String message) {}
+
+    /** Null without a key that is known. */
+    public @Nullable String apiKeyId() {
+        return apiKey == null ? null : apiKey.id();
+    }
+
+    /** Null without a key in a plan for this stage. */
+    public @Nullable String usagePlanId() {
+        return plan == null ? null : plan.id();
+    }
 
     /** What counting needs. */
     public ExchangeEnd(
@@ -52,8 +62,8 @@ public record ExchangeEnd(
             @Nullable String wouldRefuseBy,
             long latencyNanos,
             long integrationLatencyNanos,
-            @Nullable String apiKeyId,
-            @Nullable String usagePlanId,
+            @Nullable ApiKey apiKey,
+            @Nullable UsagePlan plan,
             String requestId) {
         this(
                 stage,
@@ -63,8 +73,8 @@ public record ExchangeEnd(
                 wouldRefuseBy,
                 latencyNanos,
                 integrationLatencyNanos,
-                apiKeyId,
-                usagePlanId,
+                apiKey,
+                plan,
                 requestId,
                 null,
                 0,

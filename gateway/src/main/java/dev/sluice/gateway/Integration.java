@@ -57,6 +57,14 @@ public sealed interface Integration {
             return false;
         }
 
+        /** Whether the path towards the server is made of the client's path alone. */
+        public boolean hasPathOfPath() {
+            return parameters.stream()
+                    .allMatch(mapping -> mapping.place() != ParameterMapping.Place.PATH
+                            || !(mapping.source() instanceof ParameterMapping.Source.Parameter parameter)
+                            || parameter.place() == ParameterMapping.Place.PATH);
+        }
+
         /**
          * From the forms that the control plane speaks.
          *

@@ -9,7 +9,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicIntegerArray;
@@ -142,8 +141,8 @@ final class KeyTable {
     ApiKey read(int subject) {
         int meta = rows.meta(subject);
         long code = rows.idCode(subject);
-        String id = code < 0 ? Objects.requireNonNullElse(oddIds.get(subject), "") : KeyCode.id(code);
-        return new ApiKey(subject, id, meta >= 0, plans(meta & Integer.MAX_VALUE));
+        String oddId = code < 0 ? oddIds.get(subject) : null;
+        return new ApiKey(subject, code, oddId, meta >= 0, plans(meta & Integer.MAX_VALUE));
     }
 
     /** The number of the plans, and whether the key is disabled in the sign. */

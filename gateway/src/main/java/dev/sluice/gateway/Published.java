@@ -12,10 +12,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** What the data plane serves now. Thread-safe: readers take no lock; each change is O(1) and live when the call returns. */
 public final class Published {
     private final Map<Name, Stage> stages = new ConcurrentHashMap<>();
+    private final AtomicLong version = new AtomicLong();
     private final KeyTable keys = KeyTable.create();
     private final BucketTable buckets;
     private final Quotas quotas;
@@ -41,11 +43,18 @@ public final class Published {
     /** Serves a stage from now on, in place of the one with the same API id and name. */
     public void publish(Stage stage) {
         stages.put(new Name(stage.id().apiId(), stage.id().stageName()), stage);
+        version.incrementAndGet();
     }
 
     /** Does nothing when there is none. */
     public void withdraw(String apiId, String stageName) {
         stages.remove(new Name(apiId, stageName));
+        version.incrementAndGet();
+    }
+
+    /** Changes whenever a stage is published or withdrawn, before that call returns: while it is the same, so are the stages. */
+    public long version() {
+        return version.get();
     }
 
     public Optional<Stage> stage(String apiId, String stageName) {

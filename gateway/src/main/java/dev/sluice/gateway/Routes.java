@@ -4,6 +4,7 @@
  */
 package dev.sluice.gateway;
 
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,7 +46,9 @@ public final class Routes {
             return Optional.empty();
         }
         Route route = found.routes.getOrDefault(method, found.routes.get(ANY));
-        return route == null ? Optional.empty() : Optional.of(new RouteMatch(route, parameters));
+        return route == null
+                ? Optional.empty()
+                : Optional.of(new RouteMatch(route, Collections.unmodifiableMap(parameters)));
     }
 
     private static @Nullable Node find(Node node, String path, int from, Map<String, String> parameters) {

@@ -130,7 +130,7 @@ class KeyTableTest {
         for (String id : ids) {
             ApiKey found = requireNonNull(table.find(bytes("value of " + id)));
             assertThat(found.id()).isEqualTo(id);
-            assertThat(table.byId(id)).contains(found);
+            assertThat(table.byId(id)).map(ApiKey::subject).contains(found.subject());
             table.remove(id);
             assertThat(table.byId(id)).isEmpty();
         }

@@ -7,13 +7,18 @@ package dev.sluice.control.cloudwatch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.control.Services;
+import dev.sluice.gateway.ApiKey;
 import dev.sluice.gateway.ExchangeEnd;
 import dev.sluice.gateway.Integration;
+import dev.sluice.gateway.LevelLimit;
+import dev.sluice.gateway.PlanLimits;
 import dev.sluice.gateway.Route;
 import dev.sluice.gateway.Routes;
 import dev.sluice.gateway.Stage;
 import dev.sluice.gateway.StageId;
+import dev.sluice.gateway.UsagePlan;
 import dev.sluice.limits.Bucket;
+import dev.sluice.limits.BucketTable;
 import dev.sluice.limits.Limit;
 import dev.sluice.limits.LiveLimit;
 import dev.sluice.limits.NanoClock;
@@ -29,6 +34,12 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 class GatewayMetricsTest {
+    private static final UsagePlan PLAN = UsagePlan.created(
+            "plan1",
+            0,
+            new BucketTable(NanoClock.SYSTEM),
+            new PlanLimits(LevelLimit.enforced(Limit.UNLIMITED), Map.of()));
+    private static final ApiKey KEY = new ApiKey(0, "key1", true, List.of(PLAN));
     private static final Map<String, String> STAGE = Map.of("ApiName", "demo", "Stage", "prod");
 
     private Services services;
@@ -88,8 +99,8 @@ class GatewayMetricsTest {
     void countsWhatALimitOnTrialWouldHaveRefused() {
         end(stage("demo"), 200, null);
         assertThat(point("DryRunThrottleCount", STAGE).isMissingNode()).isTrue();
-        ExchangeEnd tried = new ExchangeEnd(
-                stage("demo"), route(false), 200, null, "stage", 1_000_000, -1, "key1", "plan1", "request");
+        ExchangeEnd tried =
+                new ExchangeEnd(stage("demo"), route(false), 200, null, "stage", 1_000_000, -1, KEY, PLAN, "request");
         services.gatewayMetrics.ended(tried);
 
         assertThat(point("DryRunThrottleCount", STAGE).path("Sum").asDouble()).isEqualTo(1);
@@ -181,7 +192,7 @@ class GatewayMetricsTest {
             long latencyNanos,
             long integrationNanos) {
         return new ExchangeEnd(
-                stage, route, status, refusedBy, null, latencyNanos, integrationNanos, "key1", "plan1", "request");
+                stage, route, status, refusedBy, null, latencyNanos, integrationNanos, KEY, PLAN, "request");
     }
 
     private JsonNode point(String metric, Map<String, String> dimensions) {

@@ -8,7 +8,6 @@ import dev.sluice.gateway.ApiKey;
 import dev.sluice.gateway.Exchange;
 import dev.sluice.gateway.Header;
 import dev.sluice.gateway.Route;
-import dev.sluice.gateway.RouteMatch;
 import dev.sluice.gateway.Stage;
 import dev.sluice.gateway.UsagePlan;
 import dev.sluice.gateway.http.KnownField;
@@ -33,7 +32,7 @@ public final class LiveExchange implements Exchange {
     private String path = "/";
     private String canonicalPath = "/";
     private @Nullable Stage stage;
-    private @Nullable RouteMatch match;
+    private @Nullable Destination destination;
     private @Nullable ApiKey apiKey;
     private @Nullable UsagePlan plan;
     private List<Header> announced = List.of();
@@ -61,7 +60,7 @@ public final class LiveExchange implements Exchange {
 
     /** Null until the route is known. */
     public @Nullable Route routeIfKnown() {
-        return match == null ? null : match.route();
+        return destination == null ? null : destination.match().route();
     }
 
     /** Null on a method that requires no key. */
@@ -89,6 +88,16 @@ public final class LiveExchange implements Exchange {
         return wouldRefuseBy;
     }
 
+    /** The path towards the integration's server that was made for an earlier request of this path; null where none was kept. */
+    public @Nullable String upstreamPath() {
+        return destination().upstreamPath();
+    }
+
+    /** @param made of nothing but the path, and the same for every request of it */
+    public void keepUpstreamPath(String made) {
+        destination().keepUpstreamPath(made);
+    }
+
     int passedFilters() {
         return passedFilters;
     }
@@ -109,8 +118,10 @@ public final class LiveExchange implements Exchange {
         canonicalPath = canonicalPathBelow;
     }
 
-    void take(RouteMatch taken) {
-        match = taken;
+    void follow(String routedMethod, Destination found) {
+        method = routedMethod;
+        enter(found.stage(), found.path(), found.canonicalPath());
+        destination = found;
     }
 
     void identify(ApiKey key, UsagePlan ofStage) {
@@ -226,12 +237,12 @@ public final class LiveExchange implements Exchange {
 
     @Override
     public Route route() {
-        return matched().route();
+        return destination().match().route();
     }
 
     @Override
     public Map<String, String> pathParameters() {
-        return matched().pathParameters();
+        return destination().match().pathParameters();
     }
 
     @Override
@@ -239,10 +250,10 @@ public final class LiveExchange implements Exchange {
         return apiKey;
     }
 
-    private RouteMatch matched() {
-        if (match == null) {
+    private Destination destination() {
+        if (destination == null) {
             throw new IllegalStateException("route of " + requestId + " is not known yet");
         }
-        return match;
+        return destination;
     }
 }

@@ -19,6 +19,7 @@ final class RouteFilter implements Filter {
     private static final String EXECUTE_API = ".execute-api.";
 
     private final Published published;
+    private final RouteCache cache = new RouteCache();
 
     RouteFilter(Published published) {
         this.published = published;
@@ -27,10 +28,23 @@ final class RouteFilter implements Filter {
     @Override
     public Step onRequest(LiveExchange exchange) {
         RequestHead head = exchange.head();
-        Optional<String> canonical = CanonicalPath.of(head.rawPath());
         String method = method(head);
-        boolean fragment = head.rawQuery() != null && head.rawQuery().indexOf('#') >= 0;
-        if (canonical.isEmpty() || fragment || !isForwardable(method)) {
+        if (head.rawQuery() != null && head.rawQuery().indexOf('#') >= 0) {
+            return Step.Refuse.with(GatewayError.BAD_REQUEST);
+        }
+        long version = published.version();
+        Destination known = cache.find(version, method, head.host(), head.rawPath());
+        if (known == null) {
+            return resolve(exchange, method, version);
+        }
+        exchange.follow(method, known);
+        return Step.Continue.INSTANCE;
+    }
+
+    private Step resolve(LiveExchange exchange, String method, long version) {
+        RequestHead head = exchange.head();
+        Optional<String> canonical = CanonicalPath.of(head.rawPath());
+        if (canonical.isEmpty() || !isForwardable(method)) {
             return Step.Refuse.with(GatewayError.BAD_REQUEST);
         }
         exchange.see(method, canonical.get());
@@ -41,12 +55,15 @@ final class RouteFilter implements Filter {
             return Step.Refuse.with(GatewayError.UNKNOWN_STAGE);
         }
         String path = below(canonical.get(), address.segments());
-        exchange.enter(stage.get(), below(head.rawPath(), address.segments()), path);
-        Optional<RouteMatch> match = stage.get().routes().match(exchange.httpMethod(), path);
+        String rawPath = below(head.rawPath(), address.segments());
+        exchange.enter(stage.get(), rawPath, path);
+        Optional<RouteMatch> match = stage.get().routes().match(method, path);
         if (match.isEmpty()) {
             return Step.Refuse.with(GatewayError.MISSING_AUTHENTICATION_TOKEN);
         }
-        exchange.take(match.get());
+        Destination found = new Destination(stage.get(), rawPath, path, match.get());
+        cache.keep(version, method, head.host(), head.rawPath(), found);
+        exchange.follow(method, found);
         return Step.Continue.INSTANCE;
     }
 

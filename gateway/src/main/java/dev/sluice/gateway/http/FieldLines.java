@@ -26,6 +26,9 @@ public final class FieldLines {
     static final int MAX_HEAD_BYTES = 65_535;
 
     private static final int MEAN_LINES = 12;
+    /** Room for more lines than these is not kept for the next message. */
+    private static final int MAX_KEPT_LINES = 96;
+
     private static final int MAX_DIGITS = 18;
 
     private byte[] bytes;
@@ -41,6 +44,21 @@ public final class FieldLines {
     /** @param bytes of the message, at most {@link #MAX_HEAD_BYTES} */
     FieldLines(byte[] bytes) {
         this.bytes = bytes;
+    }
+
+    /** One for the lines of several messages, one after the other. */
+    static FieldLines empty() {
+        return new FieldLines(new byte[0]);
+    }
+
+    /** For another message. */
+    void clear() {
+        if (spans.length > MAX_KEPT_LINES) {
+            spans = new long[MEAN_LINES];
+            fields = new byte[MEAN_LINES];
+        }
+        size = 0;
+        present = 0;
     }
 
     /** Lines that did not come as HTTP/1.1. */

@@ -15,8 +15,20 @@ final class HeadBytes {
     private static final int PIECE = 2048;
     private static final int SMALLEST = 256;
 
-    private byte[] bytes = new byte[0];
+    private static final byte[] NONE = {};
+    /** An array that a longer head made grow is not kept. */
+    private static final int MAX_KEPT = 4096;
+
+    private byte[] bytes = NONE;
     private int length;
+
+    /** For another head; the array may be the same. */
+    void clear() {
+        if (bytes.length > MAX_KEPT) {
+            bytes = NONE;
+        }
+        length = 0;
+    }
 
     byte[] bytes() {
         return bytes;
@@ -33,7 +45,7 @@ final class HeadBytes {
             return false;
         }
         if (length + taken > bytes.length) {
-            int larger = length == 0 ? Math.max(SMALLEST, taken) : Math.max(2 * bytes.length, length + taken);
+            int larger = bytes.length == 0 ? Math.max(SMALLEST, taken) : Math.max(2 * bytes.length, length + taken);
             bytes = Arrays.copyOf(bytes, larger);
         }
         in.readBytes(bytes, length, taken);

@@ -20,29 +20,25 @@ public final class ResponseScan {
     private static final int MAX_FIELD_BYTES = 60_000;
 
     private final FieldScan fieldScan = new FieldScan(MAX_FIELD_BYTES);
-    private @Nullable HeadBytes head;
-    private @Nullable FieldLines fields;
+    private final HeadBytes head = new HeadBytes();
+    private final FieldLines fields = FieldLines.empty();
+    private boolean inHead;
+    private boolean inFields;
     private int at;
-
-    /** Gives up a head that has begun. */
-    public void reset() {
-        head = null;
-        fields = null;
-    }
 
     /** As {@link RequestScan#scan}. */
     public Verdict scan(ByteBuf in) {
-        HeadBytes bytes = head;
-        if (bytes == null) {
-            bytes = new HeadBytes();
-            head = bytes;
-            fields = null;
+        if (!inHead) {
+            head.clear();
+            fields.clear();
+            inHead = true;
+            inFields = false;
             at = 0;
         }
-        while (bytes.takeFrom(in)) {
-            Verdict verdict = advance(bytes.bytes(), bytes.length());
+        while (head.takeFrom(in)) {
+            Verdict verdict = advance(head.bytes(), head.length());
             if (verdict != Verdict.INCOMPLETE) {
-                bytes.giveBack(in, at);
+                head.giveBack(in, at);
                 return verdict;
             }
         }
@@ -52,16 +48,16 @@ public final class ResponseScan {
     /**
      * The head that is complete; ready for another then.
      *
-     * @return null where its framing leaves room for a second reading
+     * @return valid until the next one is scanned; null where its framing leaves room for a second reading
      */
     public @Nullable ResponseHead take() {
-        HeadBytes bytes = head;
-        FieldLines lines = fields;
-        if (bytes == null || lines == null) {
+        if (!inFields) {
             throw new IllegalStateException("no complete head");
         }
-        reset();
-        byte[] b = bytes.bytes();
+        inHead = false;
+        inFields = false;
+        FieldLines lines = fields;
+        byte[] b = head.bytes();
         int status = 100 * (b[STATUS_AT] - '0') + 10 * (b[STATUS_AT + 1] - '0') + b[STATUS_AT + 2] - '0';
         boolean http11 = b[VERSION.length] == '1';
         int coding = lines.indexOf(KnownField.TRANSFER_ENCODING, 0);
@@ -82,14 +78,12 @@ public final class ResponseScan {
     }
 
     private Verdict advance(byte[] bytes, int length) {
-        FieldLines lines = fields;
-        while (lines == null && at < length) {
+        while (!inFields && at < length) {
             byte b = bytes[at];
             if (at > REASON_AT && bytes[at - 1] == '\r') {
                 at++;
-                lines = new FieldLines(bytes);
-                fields = lines;
-                fieldScan.begin(lines, at);
+                inFields = true;
+                fieldScan.begin(fields, at);
                 if (b != '\n') {
                     return Verdict.BAD;
                 }
@@ -99,7 +93,7 @@ public final class ResponseScan {
                 at++;
             }
         }
-        if (lines == null) {
+        if (!inFields) {
             return Verdict.INCOMPLETE;
         }
         Verdict verdict = fieldScan.scan(bytes, length);

@@ -33,6 +33,8 @@ final class ProxyRequest {
     private static final byte[] QUERY = StatusLines.bytes("?");
     private static final byte[] VERSION = StatusLines.bytes(" HTTP/1.1\r\n");
     private static final byte[] CHUNKED = StatusLines.bytes("Transfer-Encoding: chunked\r\n");
+    private static final byte[] USER_AGENT = StatusLines.bytes("User-Agent: AmazonAPIGateway_");
+    private static final byte[] ACCEPT = StatusLines.bytes("Accept: application/json\r\n");
     private static final byte[] HOST = HeadWriter.name("Host");
     private static final byte[] FORWARDED_FOR = HeadWriter.name("X-Forwarded-For");
     private static final byte[] FORWARDED_PORT = HeadWriter.name("X-Forwarded-Port");
@@ -68,9 +70,15 @@ final class ProxyRequest {
 
     private Result encode() {
         UrlTemplate url = integration.url();
-        String path = url.path(name -> mapped(Place.PATH, name));
-        if (CanonicalPath.of(path).isEmpty()) {
-            return new Refused(GatewayError.BAD_REQUEST);
+        String path = exchange.upstreamPath();
+        if (path == null) {
+            path = url.path(name -> mapped(Place.PATH, name));
+            if (CanonicalPath.of(path).isEmpty()) {
+                return new Refused(GatewayError.BAD_REQUEST);
+            }
+            if (integration.hasPathOfPath()) {
+                exchange.keepUpstreamPath(path);
+            }
         }
         GatewayError unmappable = mapsFields ? checkMappedFields() : null;
         if (unmappable != null) {
@@ -111,10 +119,10 @@ final class ProxyRequest {
         copyFields(received, head, set);
         String apiId = exchange.stage().id().apiId();
         if (received.indexOf(KnownField.USER_AGENT, 0) < 0 && !set.contains("user-agent")) {
-            head.field("User-Agent", "AmazonAPIGateway_" + apiId);
+            head.raw(USER_AGENT).raw(apiId).lineEnd();
         }
         if (received.indexOf(KnownField.ACCEPT, 0) < 0 && !set.contains("accept")) {
-            head.field("Accept", "application/json");
+            head.raw(ACCEPT);
         }
         head.field(FORWARDED_FOR, forwardedFor(received))
                 .field(FORWARDED_PORT, exchange.localPort())

@@ -1,0 +1,55 @@
+/*
+ * SPDX-FileCopyrightText: The Sluice authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.sluice.gateway.filter;
+
+import dev.sluice.gateway.RouteMatch;
+import dev.sluice.gateway.Stage;
+import org.jspecify.annotations.Nullable;
+
+/** Where the requests of one path go. Of one event loop. */
+final class Destination {
+    private final Stage stage;
+    private final String path;
+    private final String canonicalPath;
+    private final RouteMatch match;
+    private @Nullable String upstreamPath;
+
+    /**
+     * @param path as it came, without what names the stage
+     * @param canonicalPath of that
+     */
+    Destination(Stage stage, String path, String canonicalPath, RouteMatch match) {
+        this.stage = stage;
+        this.path = path;
+        this.canonicalPath = canonicalPath;
+        this.match = match;
+    }
+
+    Stage stage() {
+        return stage;
+    }
+
+    String path() {
+        return path;
+    }
+
+    String canonicalPath() {
+        return canonicalPath;
+    }
+
+    RouteMatch match() {
+        return match;
+    }
+
+    /** See {@link LiveExchange#upstreamPath}. */
+    @Nullable
+    String upstreamPath() {
+        return upstreamPath;
+    }
+
+    void keepUpstreamPath(String made) {
+        upstreamPath = made;
+    }
+}
