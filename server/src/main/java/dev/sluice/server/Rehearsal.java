@@ -57,7 +57,9 @@ final class Rehearsal {
                         "--host", "127.0.0.1",
                         "--admin-port", "0",
                         "--http-port", "0",
-                        "--https-port", "0"));
+                        "--https-port", "0",
+                        "--limits-account-rate", Integer.toString(RehearsedLoad.LIMIT),
+                        "--limits-account-burst", Integer.toString(RehearsedLoad.LIMIT)));
         var identity = Identity.ofThisProcess();
         try (var server = factory.start(settings, identity)) {
             new ServerFile(

@@ -5,17 +5,16 @@
 package dev.sluice.server;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.URI;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** What clients do with a new server: build an API with a plan and a key, and call it with the key and without. */
+/**
+ * What clients do with a new server: build an API with plans and keys, and call it so often that the profiles of the request path are
+ * worth keeping. Its upstream is the gateway itself.
+ */
 final class RehearsedUse {
     private static final String SERVICE = "apigateway";
     private static final String STAGE = "prod";
-    private static final int CALLS = 100;
 
     private final AdminClient admin;
     private final URI gateway;
@@ -33,21 +32,25 @@ final class RehearsedUse {
         var api = call("POST", "/restapis", "{\"name\": \"rehearsal\"}")
                 .path("id")
                 .asString();
-        mockMethod(api);
-        call("POST", "/restapis/" + api + "/deployments", "{\"stageName\": \"" + STAGE + "\"}");
-        var key = key(api);
-        var url = gateway.resolve("/restapis/" + api + "/" + STAGE + "/_user_request_/");
-        for (int i = 0; i < CALLS; i++) {
-            get(url, key, 200);
-        }
-        return get(url, null, 403).orElseThrow(() -> new IOException(url + ": an answer without a request id"));
-    }
-
-    private void mockMethod(String api) throws IOException {
+        var stage = gateway + "/restapis/" + api + "/" + STAGE + "/_user_request_/";
         var resources = "/restapis/" + api + "/resources";
         var root = call("GET", resources, "").at("/item/0/id").asString();
-        var method = resources + "/" + root + "/methods/GET";
-        call("PUT", method, "{\"authorizationType\": \"NONE\", \"apiKeyRequired\": true}");
+        mock(resources, resource(resources, root, "items"));
+        proxy(resources, resource(resources, resource(resources, root, "proxied"), "{proxy+}"), stage);
+        call("POST", "/restapis/" + api + "/deployments", "{\"stageName\": \"" + STAGE + "\"}");
+        var wide = key(api, RehearsedLoad.LIMIT);
+        var narrow = key(api, 1);
+        return new RehearsedLoad(URI.create(stage + "proxied/items?id=42"), wide, narrow).run();
+    }
+
+    private String resource(String resources, String parent, String pathPart) throws IOException {
+        return call("POST", resources + "/" + parent, "{\"pathPart\": \"" + pathPart + "\"}")
+                .path("id")
+                .asString();
+    }
+
+    private void mock(String resources, String resource) throws IOException {
+        var method = method(resources, resource);
         call(
                 "PUT",
                 method + "/integration",
@@ -59,15 +62,31 @@ final class RehearsedUse {
                 "{\"responseTemplates\": {\"application/json\": \"{\\\"message\\\": \\\"mock\\\"}\"}}");
     }
 
-    /** @return the value of a key in a plan that is wide enough for {@link #CALLS} */
-    private String key(String api) throws IOException {
+    private void proxy(String resources, String resource, String upstream) throws IOException {
+        call("PUT", method(resources, resource) + "/integration", """
+                {"type": "HTTP_PROXY", "httpMethod": "GET", "uri": "%s{proxy}",
+                 "requestParameters": {"integration.request.path.proxy": "method.request.path.proxy"}}\
+                """.formatted(upstream));
+    }
+
+    private String method(String resources, String resource) throws IOException {
+        var method = resources + "/" + resource + "/methods/GET";
+        call("PUT", method, """
+                {"authorizationType": "NONE", "apiKeyRequired": true, "requestParameters": {"method.request.path.proxy": true}}\
+                """);
+        return method;
+    }
+
+    /** @return the value of a key in a plan of that rate, burst and, for each method, throttle */
+    private String key(String api, int limit) throws IOException {
         var plan = call("POST", "/usageplans", """
-                {"name": "rehearsal", "apiStages": [{"apiId": "%s", "stage": "%s"}],
-                 "throttle": {"rateLimit": 1000, "burstLimit": 1000}, "quota": {"limit": 1000, "period": "DAY"}}\
-                """.formatted(api, STAGE))
+                {"name": "%3$d a second", "throttle": {"rateLimit": %3$d, "burstLimit": %3$d},
+                 "apiStages": [{"apiId": "%1$s", "stage": "%2$s", "throttle": {"/proxied/{proxy+}/GET": {"rateLimit": %3$d, "burstLimit": %3$d}}}],
+                 "quota": {"limit": 10000000, "period": "DAY"}}\
+                """.formatted(api, STAGE, limit))
                 .path("id")
                 .asString();
-        var key = call("POST", "/apikeys", "{\"name\": \"rehearsal\", \"enabled\": true}");
+        var key = call("POST", "/apikeys", "{\"name\": \"" + limit + "\", \"enabled\": true}");
         call(
                 "POST",
                 "/usageplans/" + plan + "/keys",
@@ -81,20 +100,5 @@ final class RehearsedUse {
             throw new IOException(method + " " + path + ": " + answer.status() + " " + answer.body());
         }
         return answer.body();
-    }
-
-    private static Optional<String> get(URI url, @Nullable String key, int expected) throws IOException {
-        var connection = AdminClient.connect(url);
-        if (key != null) {
-            connection.setRequestProperty("x-api-key", key);
-        }
-        var status = connection.getResponseCode();
-        try (var body = status < 400 ? connection.getInputStream() : connection.getErrorStream()) {
-            body.transferTo(OutputStream.nullOutputStream());
-        }
-        if (status != expected) {
-            throw new IOException("GET " + url + ": " + status + " (expected: " + expected + ")");
-        }
-        return Optional.ofNullable(connection.getHeaderField("x-amzn-RequestId"));
     }
 }
