@@ -209,12 +209,13 @@ final class Http1AnswerWriter implements AnswerWriter, AnswerHead {
         head.field(REQUEST_ID, exchange.requestId()).field(EXTENDED_REQUEST_ID, exchange.extendedRequestId());
     }
 
+    /** Of the gateway's own. */
     private void fields(List<Header> fields) {
         if (fields.isEmpty()) {
             return;
         }
         for (Header field : fields) {
-            head.field(field.name(), field.value());
+            head.own(field.name(), field.value());
         }
     }
 

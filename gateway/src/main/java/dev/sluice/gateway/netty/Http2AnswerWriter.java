@@ -105,9 +105,10 @@ final class Http2AnswerWriter implements AnswerWriter, AnswerHead {
         return from.nameEnd(index) - from.nameStart(index);
     }
 
+    /** Copied: the bytes are those of the connection it came by, and this head may be encoded later. */
     private static AsciiString value(FieldLines from, int index) {
         int start = from.valueStart(index);
-        return new AsciiString(from.bytes(), start, from.valueEnd(index) - start, false);
+        return new AsciiString(from.bytes(), start, from.valueEnd(index) - start, true);
     }
 
     @Override

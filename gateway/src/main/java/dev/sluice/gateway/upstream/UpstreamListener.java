@@ -9,7 +9,10 @@ import io.netty.buffer.ByteBuf;
 
 /** Hears of one call: at most one {@link #answered}, then any number of {@link #answerContent}, then one of {@link #completed} and {@link #failed}. */
 public interface UpstreamListener {
-    /** @param hasBody whether content may follow */
+    /**
+     * @param head its fields are only valid during the call
+     * @param hasBody whether content may follow
+     */
     void answered(ResponseHead head, boolean hasBody);
 
     /** @param data to be released by the listener */
