@@ -15,6 +15,8 @@ public enum AccessLogVariable {
     ACCOUNT_ID("accountId"),
     API_ID("apiId"),
     DEPLOYMENT_ID("deploymentId"),
+    /** Of the custom domain, as the mapping has it. */
+    BASE_PATH_MATCHED("customDomain.basePathMatched"),
     /** The host asked for. */
     DOMAIN_NAME("domainName"),
     /** Its first label. */
@@ -36,7 +38,7 @@ public enum AccessLogVariable {
     INTEGRATION_SERVICE_STATUS("integrationStatus", "integration.integrationStatus"),
     /** What the integration answered: the function itself, where it is one. */
     INTEGRATION_STATUS("integration.status"),
-    /** With the stage before it, as it was sent, without the query. */
+    /** With the stage before it, or whole by a custom domain, as it was sent, without the query. */
     PATH("path"),
     PROTOCOL("protocol"),
     REQUEST_ID("requestId"),

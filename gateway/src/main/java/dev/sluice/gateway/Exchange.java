@@ -34,8 +34,12 @@ public interface Exchange {
     /** The one path that every decision and the upstream see, below the stage: percent-encoded, no doubled or trailing slash. */
     String canonicalPath();
 
-    /** {@link #path()} with the stage before it: {@code /dev/pets}. */
+    /** {@link #path()} with the stage before it, {@code /dev/pets}; by a custom domain the whole path as it was sent. */
     String stagePath();
+
+    /** The custom domain's base path by which it came, empty for the empty one; null where it came by no custom domain. */
+    @Nullable
+    String basePath();
 
     /** The query string as it was sent, without the question mark; null when there is none. */
     @Nullable

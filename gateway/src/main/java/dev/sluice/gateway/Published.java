@@ -19,6 +19,7 @@ public final class Published {
     private final Map<Name, Stage> stages = new ConcurrentHashMap<>();
     private final AtomicLong version = new AtomicLong();
     private final KeyTable keys = KeyTable.create();
+    private volatile CustomDomains domains = CustomDomains.NONE;
     private final BucketTable buckets;
     private final Quotas quotas;
 
@@ -52,13 +53,24 @@ public final class Published {
         version.incrementAndGet();
     }
 
-    /** Changes whenever a stage is published or withdrawn, before that call returns: while it is the same, so are the stages. */
+    /** Changes with every change of stages and domains, before that call returns: while it is the same, so are they. */
     public long version() {
         return version.get();
     }
 
     public Optional<Stage> stage(String apiId, String stageName) {
         return Optional.ofNullable(stages.get(new Name(apiId, stageName)));
+    }
+
+    /** The custom domains that are served now. */
+    public CustomDomains domains() {
+        return domains;
+    }
+
+    /** Serves these custom domains from now on, and no others. */
+    public void serve(CustomDomains served) {
+        domains = served;
+        version.incrementAndGet();
     }
 
     /**

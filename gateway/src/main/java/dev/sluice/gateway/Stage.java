@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param accountBucket the level of the account in this region: shared by all APIs
  * @param fairness how keys share the levels that are short; null for first come, first served
  * @param accessLog null where requests are not logged
+ * @param byDomainOnly whether only custom domains lead here, and neither the execute-api host nor the path forms
  */
 public record Stage(
         StageId id,
@@ -31,7 +32,8 @@ public record Stage(
         Bucket apiBucket,
         Bucket accountBucket,
         @Nullable FairLevels fairness,
-        @Nullable AccessLogging accessLog) {
+        @Nullable AccessLogging accessLog,
+        boolean byDomainOnly) {
     public Stage {
         variables = Map.copyOf(variables);
         binaryMediaTypes = List.copyOf(binaryMediaTypes);
@@ -59,6 +61,7 @@ public record Stage(
                 apiBucket,
                 accountBucket,
                 null,
-                null);
+                null,
+                false);
     }
 }

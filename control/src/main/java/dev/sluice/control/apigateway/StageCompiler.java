@@ -32,12 +32,10 @@ final class StageCompiler {
         this.settings = settings;
     }
 
-    /** Whether the deployment answers at its execute-api address at all. Private APIs have no caller who may. */
+    /** Whether the deployment answers anybody. Private APIs have no caller who may. */
     static boolean served(SnapshotDocument snapshot) {
         EndpointConfiguration endpoint = snapshot.api().endpointConfiguration();
-        boolean isPrivate =
-                endpoint != null && endpoint.types() != null && endpoint.types().contains(RestApiRules.PRIVATE);
-        return !isPrivate && !Boolean.TRUE.equals(snapshot.api().disableExecuteApiEndpoint());
+        return endpoint == null || endpoint.types() == null || !endpoint.types().contains(RestApiRules.PRIVATE);
     }
 
     /** Gives the stage the buckets it had, under the limits it has now. */
@@ -69,7 +67,8 @@ final class StageCompiler {
                 Throttle.fair(throttle)
                         ? limits.fairness(apiId, id.stageName(), stageBucket, apiBucket, accountBucket)
                         : null,
-                AccessLogs.of(stage));
+                AccessLogs.of(stage),
+                Boolean.TRUE.equals(snapshot.api().disableExecuteApiEndpoint()));
     }
 
     private Route route(

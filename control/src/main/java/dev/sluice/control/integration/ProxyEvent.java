@@ -56,7 +56,7 @@ final class ProxyEvent {
         try (JsonGenerator json = JSON.createGenerator(tools.jackson.core.ObjectWriteContext.empty(), out)) {
             json.writeStartObject();
             json.writeStringProperty("resource", exchange.route().resourcePath());
-            json.writeStringProperty("path", withoutLeadingSlashes(exchange.path()));
+            json.writeStringProperty("path", withoutLeadingSlashes(path(exchange)));
             json.writeStringProperty("httpMethod", exchange.httpMethod());
             writeMultiMap(json, "headers", "multiValueHeaders", headers(exchange));
             writeMultiMap(json, "queryStringParameters", "multiValueQueryStringParameters", exchange.queryParameters());
@@ -67,6 +67,11 @@ final class ProxyEvent {
             json.writeEndObject();
         }
         return out.toByteArray();
+    }
+
+    /** By a custom domain AWS gives the whole path, with the base path and, where the path names it, the stage. */
+    private static String path(Exchange exchange) {
+        return exchange.basePath() == null ? exchange.path() : exchange.stagePath();
     }
 
     /** AWS collapses the slashes before the first segment and keeps all others. */

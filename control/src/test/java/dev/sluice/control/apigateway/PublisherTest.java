@@ -246,12 +246,14 @@ final class PublisherTest {
     }
 
     @Test
-    void disabledAndPrivateApisAreNotServed() {
+    void disabledApisAreServedByDomainsOnlyAndPrivateOnesNotAtAll() {
         plane.deploy(sample, "dev");
+        assertThat(plane.live(sample, "dev").byDomainOnly()).isFalse();
         plane.patch(sample.path(), "replace /disableExecuteApiEndpoint true").ok(200);
         assertThat(plane.published.stage(sample.id(), "dev")).isPresent();
+        assertThat(plane.live(sample, "dev").byDomainOnly()).isFalse();
         plane.deploy(sample, "dev");
-        assertThat(plane.published.stage(sample.id(), "dev")).isEmpty();
+        assertThat(plane.live(sample, "dev").byDomainOnly()).isTrue();
         plane.patch(
                         sample.path(),
                         "replace /disableExecuteApiEndpoint false",

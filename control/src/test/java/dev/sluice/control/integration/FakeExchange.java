@@ -41,6 +41,9 @@ final class FakeExchange implements Exchange {
     @Nullable
     ApiKey apiKey;
 
+    @Nullable
+    String basePath;
+
     @Override
     public String requestId() {
         return "6f2b9a52-0b25-4a06-8f0c-111111111111";
@@ -83,7 +86,12 @@ final class FakeExchange implements Exchange {
 
     @Override
     public String stagePath() {
-        return "/dev" + path;
+        return basePath == null ? "/dev" + path : "/" + basePath + path;
+    }
+
+    @Override
+    public @Nullable String basePath() {
+        return basePath;
     }
 
     @Override

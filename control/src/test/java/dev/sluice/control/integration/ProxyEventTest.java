@@ -114,6 +114,17 @@ class ProxyEventTest {
         assertThat(event.path("requestContext").path("path").asString("")).isEqualTo(contextPath);
     }
 
+    @Test
+    void givesTheWholePathByACustomDomain() {
+        exchange.basePath = "v1";
+
+        JsonNode event = event("");
+
+        assertThat(event.path("path").asString("")).isEqualTo("/v1/pets/7");
+        assertThat(event.path("requestContext").path("path").asString("")).isEqualTo("/v1/pets/7");
+        assertThat(event.path("resource").asString("")).isEqualTo("/pets/{id}");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "application/json, image/png, h\u00e9, false",

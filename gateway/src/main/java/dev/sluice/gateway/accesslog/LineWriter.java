@@ -54,6 +54,7 @@ final class LineWriter {
             case ACCOUNT_ID -> text(stage.id().accountId());
             case API_ID -> text(stage.id().apiId());
             case DEPLOYMENT_ID -> text(stage.deploymentId());
+            case BASE_PATH_MATCHED -> text(exchange.basePath());
             case DOMAIN_NAME -> text(exchange.host());
             case DOMAIN_PREFIX -> domainPrefix(exchange.host());
             case ERROR_MESSAGE -> text(end.error() == null ? null : end.error().message());

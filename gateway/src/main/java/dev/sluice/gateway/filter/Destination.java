@@ -13,17 +13,20 @@ final class Destination {
     private final Stage stage;
     private final String path;
     private final String canonicalPath;
+    private final @Nullable String basePath;
     private final RouteMatch match;
     private @Nullable String upstreamPath;
 
     /**
      * @param path as it came, without what names the stage
      * @param canonicalPath of that
+     * @param basePath of the custom domain; null where it is none
      */
-    Destination(Stage stage, String path, String canonicalPath, RouteMatch match) {
+    Destination(Stage stage, String path, String canonicalPath, @Nullable String basePath, RouteMatch match) {
         this.stage = stage;
         this.path = path;
         this.canonicalPath = canonicalPath;
+        this.basePath = basePath;
         this.match = match;
     }
 
@@ -37,6 +40,11 @@ final class Destination {
 
     String canonicalPath() {
         return canonicalPath;
+    }
+
+    @Nullable
+    String basePath() {
+        return basePath;
     }
 
     RouteMatch match() {

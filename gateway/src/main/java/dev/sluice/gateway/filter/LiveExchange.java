@@ -32,6 +32,7 @@ public final class LiveExchange implements Exchange {
     private String path = "/";
     private String canonicalPath = "/";
     private @Nullable Stage stage;
+    private @Nullable String basePath;
     private @Nullable Destination destination;
     private @Nullable ApiKey apiKey;
     private @Nullable UsagePlan plan;
@@ -112,15 +113,16 @@ public final class LiveExchange implements Exchange {
         canonicalPath = wholeCanonicalPath;
     }
 
-    void enter(Stage entered, String pathBelow, String canonicalPathBelow) {
+    void enter(Stage entered, String pathBelow, String canonicalPathBelow, @Nullable String ofDomain) {
         stage = entered;
+        basePath = ofDomain;
         path = pathBelow;
         canonicalPath = canonicalPathBelow;
     }
 
     void follow(String routedMethod, Destination found) {
         method = routedMethod;
-        enter(found.stage(), found.path(), found.canonicalPath());
+        enter(found.stage(), found.path(), found.canonicalPath(), found.basePath());
         destination = found;
     }
 
@@ -179,7 +181,12 @@ public final class LiveExchange implements Exchange {
 
     @Override
     public String stagePath() {
-        return "/" + stage().id().stageName() + path;
+        return basePath == null ? "/" + stage().id().stageName() + path : head.rawPath();
+    }
+
+    @Override
+    public @Nullable String basePath() {
+        return basePath;
     }
 
     @Override

@@ -4,6 +4,7 @@
  */
 package dev.sluice.gateway.filter;
 
+import dev.sluice.gateway.BasePath;
 import dev.sluice.gateway.Published;
 import dev.sluice.gateway.RouteMatch;
 import dev.sluice.gateway.Stage;
@@ -14,7 +15,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Finds stage and route: by host and {@code /{stage}/path}, or by one of the two path forms. */
+/** Finds stage and route: by host and {@code /{stage}/path}, by one of the two path forms, or by a custom domain's base paths. */
 final class RouteFilter implements Filter {
     private static final String EXECUTE_API = ".execute-api.";
 
@@ -51,17 +52,17 @@ final class RouteFilter implements Filter {
         Address address = address(head.host(), canonical.get());
         Optional<Stage> stage =
                 address == null ? Optional.empty() : published.stage(address.apiId(), address.stageName());
-        if (address == null || stage.isEmpty()) {
+        if (address == null || stage.isEmpty() || (stage.get().byDomainOnly() && address.basePath() == null)) {
             return Step.Refuse.with(GatewayError.UNKNOWN_STAGE);
         }
         String path = below(canonical.get(), address.segments());
         String rawPath = below(head.rawPath(), address.segments());
-        exchange.enter(stage.get(), rawPath, path);
+        exchange.enter(stage.get(), rawPath, path, address.basePath());
         Optional<RouteMatch> match = stage.get().routes().match(method, path);
         if (match.isEmpty()) {
             return Step.Refuse.with(GatewayError.MISSING_AUTHENTICATION_TOKEN);
         }
-        Destination found = new Destination(stage.get(), rawPath, path, match.get());
+        Destination found = new Destination(stage.get(), rawPath, path, address.basePath(), match.get());
         cache.keep(version, method, head.host(), head.rawPath(), found);
         exchange.follow(method, found);
         return Step.Continue.INSTANCE;
@@ -77,18 +78,34 @@ final class RouteFilter implements Filter {
         return Grammar.isToken(method) && !method.equals("CONNECT");
     }
 
-    private static @Nullable Address address(String host, String path) {
+    private @Nullable Address address(String host, String path) {
         int dot = host.indexOf(EXECUTE_API);
         if (dot > 0) {
-            return new Address(host.substring(0, dot), segment(path, 0), 1);
+            return new Address(host.substring(0, dot), segment(path, 0), 1, null);
         }
         if (path.startsWith("/restapis/") && segment(path, 3).equals("_user_request_")) {
-            return new Address(segment(path, 1), segment(path, 2), 4);
+            return new Address(segment(path, 1), segment(path, 2), 4, null);
         }
         if (path.startsWith("/_aws/execute-api/")) {
-            return new Address(segment(path, 2), segment(path, 3), 4);
+            return new Address(segment(path, 2), segment(path, 3), 4, null);
         }
-        return null;
+        return domainAddress(host, path);
+    }
+
+    private @Nullable Address domainAddress(String host, String path) {
+        BasePath found = published
+                .domains()
+                .find(host)
+                .flatMap(domain -> domain.match(path))
+                .orElse(null);
+        if (found == null) {
+            return null;
+        }
+        String stageName = found.stageName();
+        int segments = found.segments();
+        return stageName == null
+                ? new Address(found.apiId(), segment(path, segments), segments + 1, found.text())
+                : new Address(found.apiId(), stageName, segments, found.text());
     }
 
     /** The segment at an index, counted from 0; empty when there are fewer. */
@@ -121,6 +138,13 @@ final class RouteFilter implements Filter {
         return at;
     }
 
-    /** @param segments of the path that name the stage and not the resource */
-    private record Address(String apiId, String stageName, int segments) {}
+    /**
+     * @param segments of the path that name the stage and not the resource
+     * @param basePath of the custom domain; null where it is none
+     */
+    private record Address(
+            String apiId,
+            String stageName,
+            int segments,
+            @Nullable String basePath) {}
 }

@@ -8,6 +8,7 @@ import dev.sluice.gateway.Certificates;
 import dev.sluice.gateway.ExchangeListener;
 import dev.sluice.gateway.GatewaySettings;
 import dev.sluice.gateway.Published;
+import dev.sluice.gateway.ServerCertificate;
 import dev.sluice.gateway.explain.RefusalLog;
 import dev.sluice.gateway.filter.Chain;
 import dev.sluice.gateway.filter.KeyGuesses;
@@ -107,6 +108,16 @@ public final class Gateway implements AutoCloseable {
      */
     public void present(Certificates certificates) {
         tls().present(certificates);
+    }
+
+    /**
+     * Tries whether a certificate could be presented.
+     *
+     * @throws IllegalArgumentException when it could not
+     * @throws IllegalStateException without an HTTPS listener
+     */
+    public void check(ServerCertificate certificate) {
+        tls().check(certificate);
     }
 
     /** The port that plain HTTP is served on. */

@@ -71,7 +71,8 @@ class FairnessTest {
                 api,
                 account,
                 fair ? levels : null,
-                null));
+                null,
+                false));
     }
 
     private RawClient.Answer call(String key) throws IOException {

@@ -140,7 +140,8 @@ public final class TestGateway implements AutoCloseable {
                 apiBucket,
                 accountBucket,
                 null,
-                accessLog));
+                accessLog,
+                false));
     }
 
     /** Logs requests to routes that are added from now on. */

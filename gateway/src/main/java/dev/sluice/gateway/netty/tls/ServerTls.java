@@ -76,6 +76,13 @@ public final class ServerTls implements AutoCloseable {
         swap(Presented.of(certificates, contexts));
     }
 
+    /** @throws IllegalArgumentException when the certificate could not be presented */
+    public synchronized void check(ServerCertificate certificate) {
+        if (!presented.contexts().containsKey(certificate)) {
+            ReferenceCountUtil.release(engine.context(certificate, tickets.of(certificate)));
+        }
+    }
+
     /** To be called now and then, a few times a period at least. */
     public synchronized void rotateTicketKeysIfDue() {
         if (!closed && tickets.rotateIfDue()) {
