@@ -11,7 +11,11 @@ import dev.sluice.control.apigateway.ApiGatewaySettings;
 import dev.sluice.control.apigateway.KeptBuckets;
 import dev.sluice.control.apigateway.Limits;
 import dev.sluice.control.apigateway.Publisher;
+import dev.sluice.control.apigateway.StageListener;
+import dev.sluice.control.apigateway.TagTarget;
 import dev.sluice.control.apigateway.Throttle;
+import dev.sluice.control.apigateway.domain.CertificatePresenter;
+import dev.sluice.control.apigateway.domain.DomainControl;
 import dev.sluice.control.apigateway.usage.UsageControl;
 import dev.sluice.control.cloudwatch.AlarmOperations;
 import dev.sluice.control.cloudwatch.FunctionMetrics;
@@ -53,6 +57,7 @@ import dev.sluice.wire.sts.StsOperations;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -79,7 +84,8 @@ final class Services {
             Published published,
             Limiter limiter,
             InstantSource clock,
-            SecureRandom random) {
+            SecureRandom random,
+            CertificatePresenter certificates) {
         Documents documents() {
             return new Documents(store.records());
         }
@@ -175,9 +181,21 @@ final class Services {
                 fullAfterCrash,
                 kept)));
         usage.register(handlers);
-        new ApiGateway(documents, ids, ground.clock(), publisher, options, usage.stageListener(), usage.tagTargets())
-                .register(handlers);
+        DomainControl domains = new DomainControl(
+                documents,
+                ground.store().vault(),
+                ids,
+                ground.clock(),
+                ground.published(),
+                options,
+                ground.certificates());
+        domains.register(handlers);
+        List<TagTarget> tagTargets = new ArrayList<>(usage.tagTargets());
+        tagTargets.add(DomainControl.tagTarget());
+        StageListener listener = StageListener.all(List.of(DomainControl.stageListener(), usage.stageListener()));
+        new ApiGateway(documents, ids, ground.clock(), publisher, options, listener, tagTargets).register(handlers);
         publisher.publishAll();
+        domains.load();
         usage.load();
         kept.delete();
         opened.add(() -> KeptBuckets.write(bucketFile, ground.clock().instant(), live::writeTo, usage::writeTo));

@@ -21,6 +21,7 @@ import dev.sluice.server.folder.CredentialsFile;
 import dev.sluice.server.settings.Settings;
 import dev.sluice.server.settings.Settings.Listener;
 import dev.sluice.server.tls.CertificateFiles;
+import dev.sluice.server.tls.PresentedCertificates;
 import dev.sluice.server.tls.TlsMaterial;
 import dev.sluice.store.DataFolder;
 import dev.sluice.store.MasterKey;
@@ -81,11 +82,14 @@ final class Wiring implements RunningServer {
 
         Limiter limiter = Limiter.inMemory(NanoClock.SYSTEM);
         Published published = new Published(limiter.clock(), new Quotas(store.quotas(), clock));
+        PresentedCertificates certificates = new PresentedCertificates();
         Services services = Services.open(
-                new Services.Ground(settings, folder, store, published, limiter, clock, random), administrator, opened);
+                new Services.Ground(settings, folder, store, published, limiter, clock, random, certificates),
+                administrator,
+                opened);
         Sweeper sweeper = opened.add(Sweeper.start(published.buckets(), published.quotas()));
         material.await();
-        CertificateFiles certificates = CertificateFiles.open(
+        CertificateFiles files = CertificateFiles.open(
                 TlsMaterial.pairIn(settings.dataDir()), settings.tls().certificates());
         RefusalLog refusals = RefusalLog.keeping(settings.gateway().explainRefusals());
         RequestCounters counters = new RequestCounters();
@@ -105,7 +109,8 @@ final class Wiring implements RunningServer {
                 settings.gateway().drain());
         try {
             Gateway gateway = opened.add(Gateway.start(
-                    GatewayOptions.of(settings, admin.address().getPort(), certificates.certificates()),
+                    GatewayOptions.of(
+                            settings, admin.address().getPort(), certificates.startingWith(files.certificates())),
                     published,
                     limiter,
                     refusals,
@@ -116,7 +121,8 @@ final class Wiring implements RunningServer {
                     },
                     clock));
             started.set(gateway);
-            sweeper.each(settings.tls().reload(), "certificates", () -> certificates.reload(gateway::present));
+            certificates.startedWith(gateway::present, gateway::check);
+            sweeper.each(settings.tls().reload(), "certificates", () -> files.reload(certificates::presentFiles));
             CredentialsFile.write(settings.dataDir(), new CredentialsFile.Profile(administrator, settings.region()));
             return new Wiring(opened, admin, gateway, settings);
         } catch (IOException | RuntimeException e) {

@@ -145,6 +145,7 @@ final class RestApis {
         String apiId = input.restApiId();
         List<String> gone = documents.store().write(tx -> {
             Lookup.api(tx, call, apiId);
+            listener.apiDeleted(tx, apiId);
             String prefix = ApiGatewayKinds.prefix(apiId);
             List<String> stages = Documents.list(tx, ApiGatewayKinds.STAGE, prefix).stream()
                     .map(Stage::stageName)

@@ -4,18 +4,20 @@
  */
 package dev.sluice.control.apigateway;
 
+import dev.sluice.wire.ServiceException;
 import dev.sluice.wire.apigateway.ApiGatewayErrors;
 import java.util.Map;
 
 /** What tags may be. */
-final class TagRules {
+public final class TagRules {
     private static final int MAX_TAGS = 50;
     private static final int MAX_KEY = 128;
     private static final int MAX_VALUE = 256;
 
     private TagRules() {}
 
-    static Map<String, String> checked(Map<String, String> tags) {
+    /** @throws ServiceException BadRequestException naming the tag that cannot be */
+    public static Map<String, String> checked(Map<String, String> tags) {
         if (tags.size() > MAX_TAGS) {
             throw ApiGatewayErrors.BAD_REQUEST.with("A resource can have at most " + MAX_TAGS + " tags");
         }

@@ -11,7 +11,7 @@ import java.util.Optional;
 
 /** Something that carries tags and is named by an ARN {@code arn:aws:apigateway:REGION::/PATH}. */
 public interface TagTarget {
-    /** The first segment of the path: restapis, usageplans or apikeys. */
+    /** The first segment of the path: restapis, usageplans, apikeys or domainnames. */
     String collection();
 
     /** @param path the segments after the collection; empty if there is no such thing */

@@ -8,9 +8,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.control.Documents;
 import dev.sluice.control.Ids;
+import dev.sluice.control.apigateway.domain.CertificatePresenter;
+import dev.sluice.control.apigateway.domain.DomainControl;
 import dev.sluice.gateway.Backend;
 import dev.sluice.gateway.BackendResponse;
 import dev.sluice.gateway.Published;
+import dev.sluice.gateway.ServerCertificate;
 import dev.sluice.gateway.Stage;
 import dev.sluice.limits.Limiter;
 import dev.sluice.limits.Quotas;
@@ -57,6 +60,10 @@ final class ControlPlane implements AutoCloseable {
     final List<FunctionBackends.Target> functions = new CopyOnWriteArrayList<>();
     final List<String> goneStages = new CopyOnWriteArrayList<>();
     final Documents documents;
+    /** Uploaded certificates that are presented now. */
+    volatile Map<String, ServerCertificate> presented = Map.of();
+    /** Whether the listener takes no certificate. */
+    volatile boolean refusesCertificates;
 
     private final DataFolder folder;
     private final EmbeddedStore store;
@@ -79,9 +86,19 @@ final class ControlPlane implements AutoCloseable {
                         InstantSource.fixed(NOW),
                         publisher,
                         settings,
-                        new Listener(),
-                        List.of())
+                        StageListener.all(List.of(DomainControl.stageListener(), new Listener())),
+                        List.of(DomainControl.tagTarget()))
                 .register(handlers);
+        DomainControl domains = new DomainControl(
+                documents,
+                store.vault(),
+                new Ids(new SecureRandom()),
+                InstantSource.fixed(NOW),
+                published,
+                settings,
+                new Presenter());
+        domains.register(handlers);
+        domains.load();
         dispatcher = new Dispatcher(
                 List.of(ApiGatewayOperations.model()),
                 handlers.build(),
@@ -252,7 +269,24 @@ final class ControlPlane implements AutoCloseable {
         folder.close();
     }
 
+    private final class Presenter implements CertificatePresenter {
+        @Override
+        public void check(ServerCertificate certificate) {
+            if (refusesCertificates) {
+                throw new IllegalArgumentException("the listener does not take it");
+            }
+        }
+
+        @Override
+        public void present(Map<String, ServerCertificate> byDomain) {
+            presented = byDomain;
+        }
+    }
+
     private final class Listener implements StageListener {
+        @Override
+        public void apiDeleted(Transaction tx, String apiId) {}
+
         @Override
         public void stageDeleted(Transaction tx, String apiId, String stageName) {
             goneStages.add("deleted " + apiId + "/" + stageName);

@@ -70,7 +70,8 @@ final class SettingsTable {
             "https.certificates",
             null,
             "A folder of certificates by server name: `NAME.pem` is a chain, the server's certificate first, `NAME.key` its private key (EC or RSA, PKCS #8), and NAME "
-                    + "a host name like `api.example.com` or `*.example.com`; `default` replaces the server's own certificate.");
+                    + "a host name like `api.example.com` or `*.example.com`; `default` replaces the server's own certificate."
+                    + " One that is uploaded for a custom domain of the same name wins.");
     static final Setting<Long> HTTPS_TICKET_KEY_HOURS = whole(
             "https.ticketKeyHours",
             1,

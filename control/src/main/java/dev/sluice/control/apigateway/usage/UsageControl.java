@@ -98,6 +98,9 @@ public final class UsageControl implements AutoCloseable {
     public StageListener stageListener() {
         return new StageListener() {
             @Override
+            public void apiDeleted(Transaction tx, String apiId) {}
+
+            @Override
             public void stageDeleted(Transaction tx, String apiId, String stageName) {
                 for (UsagePlanDocument plan : Documents.list(tx, USAGE_PLAN, "")) {
                     if (plan.covers(apiId, stageName)) {
