@@ -22,8 +22,8 @@ public record BasePath(String text, String apiId, @Nullable String stageName) {
     }
 
     /**
-     * Whether the path is this one or below it. A character matches its percent-encoding, but for the slash, so that one path has one meaning however it is
-     * written.
+     * Whether the path is this one or below it. A character matches its percent-encoding, but for the slash, so that one path has one
+     * meaning however it is written.
      *
      * @param path canonical: no doubled slashes, no dot segments, every percent sign before two hexadecimal digits
      */

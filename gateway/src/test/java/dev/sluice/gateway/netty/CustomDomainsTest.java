@@ -9,8 +9,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.gateway.Backend;
 import dev.sluice.gateway.BackendResponse;
 import dev.sluice.gateway.BasePath;
+import dev.sluice.gateway.Certificates;
 import dev.sluice.gateway.CustomDomain;
 import dev.sluice.gateway.CustomDomains;
+import dev.sluice.gateway.GatewaySettings.Tls;
+import dev.sluice.gateway.GatewaySettings.TlsProvider;
 import dev.sluice.gateway.Header;
 import dev.sluice.gateway.Integration;
 import dev.sluice.gateway.Route;
@@ -249,6 +252,29 @@ class CustomDomainsTest {
                         stream, true, ":method", "GET", ":scheme", "http", ":path", "/v1/7", ":authority", names[i]);
                 assertThat(client.answer(stream).text()).isEqualTo(seen[i]);
             }
+        }
+    }
+
+    /** As HTTP/2's clients reuse connections, and proxies send no name (decision 0128). */
+    @ParameterizedTest
+    @ValueSource(strings = {"api.example.com", "other.example.org", ""})
+    void theHostDecidesWhateverNameTheHandshakeHad(String serverName) throws Exception {
+        Certificates certificates = new Certificates(
+                TestCertificate.make().server(),
+                Map.of(
+                        "api.example.com",
+                                TestCertificate.named("api.example.com").server(),
+                        "b.example.com", TestCertificate.named("b.example.com").server()));
+        Tls tls = new Tls("127.0.0.1", 0, certificates, TlsProvider.AUTO, Tls.TICKET_KEY_PERIOD);
+        try (TestGateway secure = TestGateway.start(settings -> settings.withTls(tls));
+                RawClient client = new TlsClient("TLSv1.3").connect(secure.tlsPort(), serverName)) {
+            secure.route("GET", "/{proxy+}", TestGateway.mock("b"));
+            secure.published.serve(CustomDomains.of(
+                    List.of(new CustomDomain("b.example.com", List.of(new BasePath("", "api1", "dev"))))));
+            assertThat(client.send("GET /a HTTP/1.1\r\nHost: b.example.com\r\n\r\n")
+                            .answer()
+                            .text())
+                    .isEqualTo("b");
         }
     }
 
