@@ -22,7 +22,7 @@ public final class ApiKey {
      * @param plans at most one covers any one stage; their limits are live
      */
     public ApiKey(int subject, String id, boolean enabled, List<UsagePlan> plans) {
-        this(subject, KeyCode.OTHER, id, enabled, List.copyOf(plans));
+        this(subject, KeyCode.of(id), id, enabled, List.copyOf(plans));
     }
 
     /**
@@ -45,6 +45,11 @@ public final class ApiKey {
 
     public String id() {
         return code < 0 ? Objects.requireNonNullElse(oddId, "") : KeyCode.id(code);
+    }
+
+    /** The id as {@link KeyCode} has it; {@link KeyCode#OTHER} where it does not fit. */
+    public long code() {
+        return Math.max(code, KeyCode.OTHER);
     }
 
     public boolean enabled() {

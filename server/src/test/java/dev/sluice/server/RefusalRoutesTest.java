@@ -6,6 +6,7 @@ package dev.sluice.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.gateway.ApiKey;
 import dev.sluice.gateway.StageId;
 import dev.sluice.gateway.explain.LoggedRefusal;
 import dev.sluice.gateway.explain.Reason;
@@ -42,6 +43,7 @@ import tools.jackson.databind.json.JsonMapper;
 class RefusalRoutesTest {
     private static final Instant NOW = Instant.parse("2026-11-22T10:00:00Z");
     private static final UUID ID = UUID.fromString("01234567-89ab-4cde-8f01-23456789abcd");
+    private static final ApiKey KEY = new ApiKey(0, "key1", true, List.of());
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final RefusalLog refusals = RefusalLog.keeping(100);
@@ -85,7 +87,7 @@ class RefusalRoutesTest {
     }
 
     private JsonNode explained(RefusalCase what, long waitNanos) {
-        writer.add(ID, NOW.toEpochMilli(), what, waitNanos, "key1", new long[] {0, 49, 7});
+        writer.add(ID, NOW.toEpochMilli(), what, waitNanos, KEY, new long[] {0, 49, 7});
         AdminResponse answer = get(RefusalRoutes.REFUSALS + ID);
         assertThat(answer.status()).isEqualTo(200);
         return JSON.readTree(answer.body());
@@ -165,7 +167,7 @@ class RefusalRoutesTest {
 
     @Test
     void onlySignedCallsAreAnswered() {
-        writer.add(ID, 0, refusal(Reason.RATE, "key", false), 1, "key1", new long[3]);
+        writer.add(ID, 0, refusal(Reason.RATE, "key", false), 1, KEY, new long[3]);
         for (RequestSigner signer : new @Nullable RequestSigner[] {
             null,
             new RequestSigner("AKID", "wrong", "us-east-1", "sluice"),

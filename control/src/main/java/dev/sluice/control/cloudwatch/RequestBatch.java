@@ -4,15 +4,19 @@
  */
 package dev.sluice.control.cloudwatch;
 
+import dev.sluice.gateway.ApiKey;
 import dev.sluice.gateway.ExchangeEnd;
+import dev.sluice.gateway.KeyCode;
 import dev.sluice.gateway.Route;
 import dev.sluice.gateway.Stage;
+import dev.sluice.gateway.UsagePlan;
 import dev.sluice.metrics.Metrics;
 import dev.sluice.store.Statistics;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What one event loop has counted since the last merge. Not thread-safe: {@link GatewayMetrics} hands it over. */
 final class RequestBatch {
@@ -41,13 +45,13 @@ final class RequestBatch {
         if (route != null && route.detailedMetrics()) {
             cells.methods.computeIfAbsent(route, _ -> new RequestCells()).add(end);
         }
-        String plan = end.usagePlanId();
+        UsagePlan plan = end.plan();
         if (plan != null && RequestCells.isThrottled(end)) {
             boolean quota = RequestCells.isOverQuota(end);
-            plans.computeIfAbsent(plan, _ -> new Refusals()).add(quota);
-            String key = end.apiKeyId();
+            plans.computeIfAbsent(plan.id(), _ -> new Refusals()).add(quota);
+            ApiKey key = end.apiKey();
             if (key != null) {
-                planKeys.computeIfAbsent(new PlanKeyId(plan, key), _ -> new Refusals())
+                planKeys.computeIfAbsent(PlanKeyId.of(plan, key), _ -> new Refusals())
                         .add(quota);
             }
         }
@@ -64,7 +68,17 @@ final class RequestBatch {
         planKeys.clear();
     }
 
-    private record PlanKeyId(String planId, String keyId) {}
+    /** @param odd the key's id where it has no code */
+    private record PlanKeyId(
+            String planId, long code, @Nullable String odd) {
+        static PlanKeyId of(UsagePlan plan, ApiKey key) {
+            return new PlanKeyId(plan.id(), key.code(), key.code() == KeyCode.OTHER ? key.id() : null);
+        }
+
+        String keyId() {
+            return odd == null ? KeyCode.id(code) : odd;
+        }
+    }
 
     private static final class StageCells {
         private final RequestCells all = new RequestCells();

@@ -4,6 +4,7 @@
  */
 package dev.sluice.gateway.explain;
 
+import dev.sluice.gateway.ApiKey;
 import dev.sluice.gateway.KeyCode;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -52,19 +53,19 @@ final class Chunk {
     }
 
     /** Only by the writer, and only if not full. */
-    void add(UUID id, long millis, RefusalCase what, long nanos, @Nullable String keyId, long[] remaining) {
+    void add(UUID id, long millis, RefusalCase what, long nanos, @Nullable ApiKey key, long[] remaining) {
         int i = size.getPlain();
         idHigh[i] = id.getMostSignificantBits();
         idLow[i] = id.getLeastSignificantBits();
         atMillis[i] = millis;
         waitNanos[i] = nanos;
         cases[i] = what;
-        keys[i] = KeyCode.of(keyId);
-        if (keys[i] == KeyCode.OTHER) {
+        keys[i] = key == null ? KeyCode.NONE : key.code();
+        if (key != null && keys[i] == KeyCode.OTHER) {
             if (otherKeys == null) {
                 otherKeys = new String[idHigh.length];
             }
-            otherKeys[i] = keyId;
+            otherKeys[i] = key.id();
         }
         int at = i * RefusalCase.MAX_LEVELS;
         for (int level = 0; level < what.figures(); level++) {

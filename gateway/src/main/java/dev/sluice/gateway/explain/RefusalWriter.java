@@ -4,6 +4,7 @@
  */
 package dev.sluice.gateway.explain;
 
+import dev.sluice.gateway.ApiKey;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -26,11 +27,11 @@ public final class RefusalWriter {
      *
      * @param atMillis since 1970
      * @param waitNanos {@link LoggedRefusal#NEVER} where waiting does not help
-     * @param keyId null where no key is known
+     * @param key null where none is known
      * @param remaining of each level of the case, then of its quota; copied
      */
     public void add(
-            UUID requestId, long atMillis, RefusalCase what, long waitNanos, @Nullable String keyId, long[] remaining) {
+            UUID requestId, long atMillis, RefusalCase what, long waitNanos, @Nullable ApiKey key, long[] remaining) {
         Chunk chunk = current;
         if (chunk == null || chunk.full()) {
             Chunk next = log.newChunk();
@@ -40,7 +41,7 @@ public final class RefusalWriter {
             current = next;
             chunk = next;
         }
-        chunk.add(requestId, atMillis, what, waitNanos, keyId, remaining);
+        chunk.add(requestId, atMillis, what, waitNanos, key, remaining);
     }
 
     /** On any thread; null before the first refusal. */

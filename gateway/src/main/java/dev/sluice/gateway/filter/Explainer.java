@@ -17,7 +17,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Writes down why requests are refused, so that it can be asked for by their ids. Confined to the event loop. */
@@ -45,8 +44,7 @@ final class Explainer {
     void refusedKey(LiveExchange exchange, Reason reason, String policy, @Nullable ApiKey key) {
         if (keeps()) {
             CaseKey kind = new CaseKey(exchange.route(), null, reason, policy, false);
-            String keyId = key == null ? null : key.id();
-            add(exchange, kind, GatewayError.INVALID_API_KEY, NO_LEVELS, null, LoggedRefusal.NEVER, keyId);
+            add(exchange, kind, GatewayError.INVALID_API_KEY, NO_LEVELS, null, LoggedRefusal.NEVER, key);
         }
     }
 
@@ -72,7 +70,7 @@ final class Explainer {
         boolean quotaRefused = reason == Reason.QUOTA || reason == Reason.QUOTA_NOT_RESERVED;
         GatewayError error = quotaRefused ? GatewayError.QUOTA_EXCEEDED : GatewayError.THROTTLED;
         if (keeps()) {
-            add(exchange, kind(exchange, reason, policy, false), error, levels, quota, waitNanos, keyId(exchange));
+            add(exchange, kind(exchange, reason, policy, false), error, levels, quota, waitNanos, exchange.apiKey());
         }
     }
 
@@ -83,7 +81,7 @@ final class Explainer {
             CaseKey kind = kind(exchange, by == null ? Reason.RATE : Reason.QUOTA, policy, true);
             long waitNanos = by == null ? levels.waitNanos(policy) : by.waitNanos(clock.instant());
             GatewayError error = by == null ? GatewayError.THROTTLED : GatewayError.QUOTA_EXCEEDED;
-            add(exchange, kind, error, levels, quota, waitNanos, keyId(exchange));
+            add(exchange, kind, error, levels, quota, waitNanos, exchange.apiKey());
         }
     }
 
@@ -94,7 +92,7 @@ final class Explainer {
             LevelReadings levels,
             @Nullable QuotaReading quota,
             long waitNanos,
-            @Nullable String keyId) {
+            @Nullable ApiKey key) {
         RefusalCase known = cases.get(kind);
         if (known == null || !describes(known, levels, quota)) {
             known = newCase(exchange, kind, error, levels, quota);
@@ -107,17 +105,12 @@ final class Explainer {
         if (quota != null) {
             figures[levels.count()] = quota.remaining();
         }
-        log.add(UUID.fromString(exchange.requestId()), clock.millis(), known, waitNanos, keyId, figures);
+        log.add(exchange.requestUuid(), clock.millis(), known, waitNanos, key, figures);
     }
 
     private static CaseKey kind(LiveExchange exchange, Reason reason, String policy, boolean dryRun) {
         UsagePlan plan = exchange.plan();
         return new CaseKey(exchange.route(), plan == null ? null : plan.id(), reason, policy, dryRun);
-    }
-
-    private static @Nullable String keyId(LiveExchange exchange) {
-        ApiKey key = exchange.apiKey();
-        return key == null ? null : key.id();
     }
 
     /** Whether limits are still what they were when the case was made. */

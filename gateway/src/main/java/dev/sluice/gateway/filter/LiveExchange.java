@@ -15,6 +15,7 @@ import dev.sluice.gateway.http.RequestHead;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class LiveExchange implements Exchange {
     private final RequestHead head;
     private final Instant receivedAt;
+    private final UUID requestUuid;
     private final String requestId;
     private final String extendedRequestId;
     private final String traceId;
@@ -43,7 +45,8 @@ public final class LiveExchange implements Exchange {
         this.head = head;
         this.receivedAt = receivedAt;
         this.method = head.method();
-        requestId = ids.requestId();
+        requestUuid = ids.requestId();
+        requestId = requestUuid.toString();
         extendedRequestId = ids.extendedRequestId();
         String trace = head.fields().first(KnownField.X_AMZN_TRACE_ID);
         traceId = trace == null || trace.isEmpty() ? ids.traceId(receivedAt) : trace;
@@ -137,6 +140,10 @@ public final class LiveExchange implements Exchange {
 
     void passOnTrial(String policy) {
         wouldRefuseBy = policy;
+    }
+
+    UUID requestUuid() {
+        return requestUuid;
     }
 
     @Override

@@ -17,7 +17,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fields that tell a client how much of a limit is left and when to come again. Immutable.
+ * The fields that tell a client how much of a limit is left and when to come again. Confined to one event loop.
  *
  * <p>For a bucket q is the burst, w the time an empty one takes to fill, r the whole tokens left, t the time to the next token where there is
  * none, else to a full bucket; each time is in seconds, rounded up, so that it is never too early. What waiting does not help has no t and
@@ -32,6 +32,10 @@ final class RateLimitFields {
     private final RateLimitHeaders headers;
     private final boolean onRefused;
     private final boolean onAdmitted;
+    /** What was refused last and what was said of it: who is refused, is often refused again. */
+    private @Nullable Line lastRefused;
+
+    private List<Header> lastFields = List.of();
 
     RateLimitFields(boolean strictAws, Announcing announcing) {
         headers = announcing.headers();
@@ -79,6 +83,14 @@ final class RateLimitFields {
         if (!onRefused) {
             return List.of();
         }
+        if (!line.equals(lastRefused)) {
+            lastFields = List.copyOf(fields(line));
+            lastRefused = line;
+        }
+        return lastFields;
+    }
+
+    private List<Header> fields(Line line) {
         List<Header> fields = new ArrayList<>(5);
         if (line.seconds != NEVER) {
             fields.add(new Header("Retry-After", Long.toString(line.seconds)));

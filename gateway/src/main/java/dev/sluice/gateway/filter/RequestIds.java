@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.SplittableRandom;
+import java.util.UUID;
 
 /** Makes the ids that requests are found by. They are unique, not secret. Confined to the event loop. */
 public final class RequestIds {
@@ -31,10 +32,10 @@ public final class RequestIds {
     }
 
     /** A UUID of version 4. */
-    String requestId() {
+    UUID requestId() {
         long high = (random.nextLong() & ~0xf000L) | 0x4000L;
         long low = (random.nextLong() & ~(3L << 62)) | (2L << 62);
-        return new java.util.UUID(high, low).toString();
+        return new UUID(high, low);
     }
 
     /** 15 characters of base64 and {@code =}, as Amazon API Gateway's. */

@@ -6,6 +6,7 @@ package dev.sluice.gateway.explain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.gateway.ApiKey;
 import dev.sluice.gateway.KeyCode;
 import dev.sluice.gateway.StageId;
 import dev.sluice.limits.Limit;
@@ -52,7 +53,7 @@ class RefusalLogTest {
             // chunk.
             RefusalWriter writer = writers.get(random.nextInt(200) == 0 ? random.nextInt(3) : 0);
             UUID id = new UUID(random.nextLong(), random.nextLong());
-            writer.add(id, i, what, 5, "key1", new long[] {i});
+            writer.add(id, i, what, 5, key("key1"), new long[] {i});
             all.add(id);
             latest.addLast(id);
             if (latest.size() > refusals) {
@@ -80,7 +81,7 @@ class RefusalLogTest {
         RefusalCase what = stage("stage", "plan");
         for (String key : new String[] {"a", "0", "zzzzzzzzzzzz", "k0z9", "UPPER", "thirteenchars", "\u00e9", null}) {
             UUID id = UUID.randomUUID();
-            writer.add(id, 1_700_000_000_123L, what, 17, key, new long[] {1L << 40});
+            writer.add(id, 1_700_000_000_123L, what, 17, key(key), new long[] {1L << 40});
             LoggedRefusal found = log.find(id).orElseThrow();
             assertThat(found.requestId()).isEqualTo(id);
             assertThat(found.at().toEpochMilli()).isEqualTo(1_700_000_000_123L);
@@ -121,9 +122,13 @@ class RefusalLogTest {
         assertThat(log.crowd(log.find(own).orElseThrow()).topKeys()).containsExactly(new RefusalLog.KeyCount("b", 2));
     }
 
+    private static @Nullable ApiKey key(@Nullable String id) {
+        return id == null ? null : new ApiKey(0, id, true, List.of());
+    }
+
     private static UUID add(RefusalWriter writer, long millis, String key, RefusalCase what) {
         UUID id = UUID.randomUUID();
-        writer.add(id, millis, what, 1, key, new long[] {0});
+        writer.add(id, millis, what, 1, key(key), new long[] {0});
         return id;
     }
 
@@ -139,7 +144,7 @@ class RefusalLogTest {
             long high = w;
             writers.add(Thread.ofPlatform().start(() -> {
                 for (long i = 0; i < each; i++) {
-                    writer.add(new UUID(high, i), i, what, i, KeyCode.id(i + 1), new long[] {i});
+                    writer.add(new UUID(high, i), i, what, i, key(KeyCode.id(i + 1)), new long[] {i});
                 }
                 done.incrementAndGet();
             }));
