@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /** How the data plane listens and what it bounds; immutable. */
 public final class GatewaySettings {
+    /** With so many there is room for one body of Amazon API Gateway's greatest size, whatever the event loops have fetched ahead. */
+    public static final long LEAST_GATHERED_BYTES = 25_165_824;
+
     private final Values values;
 
     private GatewaySettings(Values values) {
@@ -145,6 +148,21 @@ public final class GatewaySettings {
         return with(changed -> changed.maxUpstreamConnections = most);
     }
 
+    /**
+     * Of request bodies and answers of back ends that are kept whole at once, in bytes, over all event loops. One body may have up to about
+     * half of what no other has; a request that would need more is refused by 503.
+     */
+    public long maxGatheredBytes() {
+        return values.maxGatheredBytes;
+    }
+
+    public GatewaySettings withMaxGatheredBytes(long other) {
+        if (other < 1) {
+            throw new IllegalArgumentException("maxGatheredBytes: " + other + " (expected: 1 or more)");
+        }
+        return with(changed -> changed.maxGatheredBytes = other);
+    }
+
     /** Where integrations may not go. */
     public Egress egress() {
         return values.egress;
@@ -210,6 +228,8 @@ public final class GatewaySettings {
         BodyPace bodyPace = BodyPace.DEFAULT;
         int maxConnections = 65_536;
         int maxUpstreamConnections = 8_192;
+        long maxGatheredBytes =
+                Math.max(LEAST_GATHERED_BYTES, Runtime.getRuntime().maxMemory() / 4);
         Egress egress = Egress.refusingLocalPorts(Set.of());
 
         @Nullable

@@ -46,7 +46,8 @@ final class GatewayOptions {
                 .withBodyPace(new GatewaySettings.BodyPace(
                         defaults.bodyPace().grace(), settings.connections().minBodyBytesPerSecond()))
                 .withMaxConnections(settings.connections().most())
-                .withMaxUpstreamConnections(settings.connections().mostUpstream());
+                .withMaxUpstreamConnections(settings.connections().mostUpstream())
+                .withMaxGatheredBytes(settings.connections().maxGatheredBytes().orElse(defaults.maxGatheredBytes()));
     }
 
     private static GatewaySettings.@Nullable Guessing guessing(Settings.Gateway gateway) {

@@ -15,26 +15,25 @@ final class PrometheusText implements Supplier<String> {
 
     private final RequestCounters counters;
     private final Supplier<AccessLog.Counts> accessLog;
-    private final Supplier<Connections> connections;
+    private final Supplier<Held> held;
     private final InstantSource clock;
 
     PrometheusText(
-            RequestCounters counters,
-            Supplier<AccessLog.Counts> accessLog,
-            Supplier<Connections> connections,
-            InstantSource clock) {
+            RequestCounters counters, Supplier<AccessLog.Counts> accessLog, Supplier<Held> held, InstantSource clock) {
         this.counters = counters;
         this.accessLog = accessLog;
-        this.connections = connections;
+        this.held = held;
         this.clock = clock;
     }
 
     /**
-     * Of clients.
+     * What clients hold of the data plane.
      *
-     * @param refused since the start, for there were too many
+     * @param refusedConnections since the start, for there were too many
+     * @param gatheredBytes of bodies that are kept whole
+     * @param refusedGatherings since the start, for there was no room
      */
-    record Connections(int open, long refused) {}
+    record Held(int connections, long refusedConnections, long gatheredBytes, long refusedGatherings) {}
 
     @Override
     public String get() {
@@ -85,7 +84,7 @@ final class PrometheusText implements Supplier<String> {
                         .append("\"} ")
                         .append(count)
                         .append('\n'));
-        connections(text, connections.get());
+        held(text, held.get());
         accessLog(text, accessLog.get());
         head(text, "process_start_time_seconds", "gauge", "When the process started, in seconds since 1970.");
         sample(
@@ -102,15 +101,23 @@ final class PrometheusText implements Supplier<String> {
         return text.toString();
     }
 
-    private static void connections(StringBuilder text, Connections now) {
+    private static void held(StringBuilder text, Held now) {
         head(text, "sluice_connections", "gauge", "Clients' connections to the data plane.");
-        sample(text, "sluice_connections", now.open());
+        sample(text, "sluice_connections", now.connections());
         head(
                 text,
                 "sluice_connections_refused_total",
                 "counter",
                 "Clients' connections that were closed as they came: gateway.maxConnections were open.");
-        sample(text, "sluice_connections_refused_total", now.refused());
+        sample(text, "sluice_connections_refused_total", now.refusedConnections());
+        head(text, "sluice_gathered_bytes", "gauge", "Request bodies and answers of functions that are kept whole.");
+        sample(text, "sluice_gathered_bytes", now.gatheredBytes());
+        head(
+                text,
+                "sluice_gathered_refused_total",
+                "counter",
+                "Requests that found no room for a body within gateway.maxGatheredBytes.");
+        sample(text, "sluice_gathered_refused_total", now.refusedGatherings());
     }
 
     private static void accessLog(StringBuilder text, AccessLog.Counts counts) {

@@ -101,10 +101,7 @@ final class Wiring implements RunningServer {
         AdminServer admin = AdminServer.start(
                 address(settings.admin()),
                 new AdminRoutes(
-                        health,
-                        new PrometheusText(counters, accessLog::counts, () -> connections(started), clock),
-                        own,
-                        aws),
+                        health, new PrometheusText(counters, accessLog::counts, () -> held(started), clock), own, aws),
                 clock,
                 settings.gateway().drain());
         try {
@@ -131,11 +128,15 @@ final class Wiring implements RunningServer {
         }
     }
 
-    private static PrometheusText.Connections connections(AtomicReference<@Nullable Gateway> started) {
+    private static PrometheusText.Held held(AtomicReference<@Nullable Gateway> started) {
         Gateway gateway = started.get();
         return gateway == null
-                ? new PrometheusText.Connections(0, 0)
-                : new PrometheusText.Connections(gateway.connections(), gateway.refusedConnections());
+                ? new PrometheusText.Held(0, 0, 0, 0)
+                : new PrometheusText.Held(
+                        gateway.connections(),
+                        gateway.refusedConnections(),
+                        gateway.gatheredBytes(),
+                        gateway.refusedGatherings());
     }
 
     /** Closed after the gateway, so that it has the last requests, too. */

@@ -44,12 +44,14 @@ class PrometheusTextTest {
         assertThat(new PrometheusText(
                                 new RequestCounters(),
                                 () -> counts,
-                                () -> new PrometheusText.Connections(7, 9),
+                                () -> new PrometheusText.Held(7, 9, 11, 13),
                                 InstantSource.system())
                         .get())
                 .contains(
                         "sluice_connections 7\n",
                         "sluice_connections_refused_total 9\n",
+                        "sluice_gathered_bytes 11\n",
+                        "sluice_gathered_refused_total 13\n",
                         "sluice_access_log_lines_total 12345678\n",
                         "# TYPE sluice_access_log_dropped_lines_total counter\n"
                                 + "sluice_access_log_dropped_lines_total{reason=\"buffer\"} 2\n"
@@ -66,7 +68,7 @@ class PrometheusTextTest {
         assertThat(new PrometheusText(
                                 counters,
                                 () -> new AccessLog.Counts(0, 0, 0),
-                                () -> new PrometheusText.Connections(0, 0),
+                                () -> new PrometheusText.Held(0, 0, 0, 0),
                                 InstantSource.system())
                         .get())
                 .contains(

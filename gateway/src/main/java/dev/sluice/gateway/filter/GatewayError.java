@@ -24,6 +24,8 @@ public enum GatewayError {
     API_CONFIGURATION_ERROR(500, "InternalServerErrorException", "{\"message\": \"Internal server error\"}"),
     /** The integration answered something that is no answer. */
     BAD_INTEGRATION_ANSWER(502, "InternalServerErrorException", "{\"message\": \"Internal server error\"}"),
+    /** The gateway itself has no room for the request. */
+    OVERLOADED(503, "ServiceUnavailableException", "{\"message\": \"Service Unavailable\"}"),
     /** The integration takes less than the gateway. */
     REQUEST_TOO_LARGE(413, "BadRequestException", "{\"message\": \"Request Too Long\"}"),
     /** The gateway takes less; plain text, and the body names the bound. */

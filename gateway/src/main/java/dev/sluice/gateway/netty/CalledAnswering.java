@@ -5,12 +5,13 @@
 package dev.sluice.gateway.netty;
 
 import dev.sluice.gateway.BackendResponse;
+import dev.sluice.gateway.Header;
 import dev.sluice.gateway.Integration.Called;
 import dev.sluice.gateway.filter.GatewayError;
+import dev.sluice.gateway.filter.Refusal;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
-import io.netty.buffer.CompositeByteBuf;
 import io.netty.util.concurrent.ScheduledFuture;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -18,23 +19,30 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Gathers the whole request, calls a back end, and passes its whole answer on. Confined to the event loop. */
+/**
+ * Gathers the whole request, calls a back end, and passes its whole answer on. The request is in the budget until the back end has done with
+ * it, though nobody waits for that any more; the answer until the client has it. Confined to the event loop.
+ */
 final class CalledAnswering implements Answering {
     private static final Logger LOG = LoggerFactory.getLogger(CalledAnswering.class);
-    private static final int MAX_PARTS = 1024;
+    private static final Refusal NO_ROOM =
+            new Refusal(GatewayError.OVERLOADED, null, List.of(new Header("Retry-After", "1")));
 
     private final ClientExchange exchange;
     private final LoopContext loop;
     private final Called integration;
-    private @Nullable CompositeByteBuf body;
+    private final GatheredBody body;
     private @Nullable ScheduledFuture<?> timer;
     private @Nullable WholeAnswer whole;
+    private long answerBytes;
+    private boolean calling;
     private boolean done;
 
     CalledAnswering(ClientExchange exchange, LoopContext loop, Called integration) {
         this.exchange = exchange;
         this.loop = loop;
         this.integration = integration;
+        body = new GatheredBody(loop.gathering, exchange.contentLength());
     }
 
     @Override
@@ -46,10 +54,9 @@ final class CalledAnswering implements Answering {
             data.release();
             return;
         }
-        if (body == null) {
-            body = exchange.allocator().compositeBuffer(MAX_PARTS);
+        if (!body.add(data)) {
+            exchange.refuse(NO_ROOM);
         }
-        body.addComponent(true, data);
     }
 
     @Override
@@ -57,14 +64,13 @@ final class CalledAnswering implements Answering {
         if (done) {
             return;
         }
-        byte[] bytes = body == null ? new byte[0] : ByteBufUtil.getBytes(body);
-        release();
+        calling = true;
         exchange.report().integrationCalled();
         timer = loop.eventLoop.schedule(
                 () -> refuse(GatewayError.INTEGRATION_TIMEOUT),
                 integration.timeout().toNanos(),
                 TimeUnit.NANOSECONDS);
-        call(bytes).whenComplete((response, failure) -> loop.eventLoop.execute(() -> answer(response, failure)));
+        call(body.take()).whenComplete((response, failure) -> loop.eventLoop.execute(() -> called(response, failure)));
     }
 
     @Override
@@ -82,6 +88,9 @@ final class CalledAnswering implements Answering {
     @Override
     public void abandon() {
         finish();
+        whole = null;
+        loop.gathering.giveBack(answerBytes);
+        answerBytes = 0;
     }
 
     private CompletionStage<BackendResponse> call(byte[] bytes) {
@@ -92,10 +101,15 @@ final class CalledAnswering implements Answering {
         }
     }
 
-    private void answer(@Nullable BackendResponse response, @Nullable Throwable failure) {
-        if (done) {
-            return;
+    private void called(@Nullable BackendResponse response, @Nullable Throwable failure) {
+        calling = false;
+        body.giveBack();
+        if (!done) {
+            answer(response, failure);
         }
+    }
+
+    private void answer(@Nullable BackendResponse response, @Nullable Throwable failure) {
         if (response == null) {
             LOG.warn("back end failed for request {}", exchange.exchange().requestId(), failure);
             refuse(GatewayError.BAD_INTEGRATION_ANSWER);
@@ -104,13 +118,18 @@ final class CalledAnswering implements Answering {
         switch (response) {
             case BackendResponse.Answer(int status, var headers, byte[] answered) -> {
                 WholeAnswer answer = new WholeAnswer(status, headers, answered);
-                if (answer.sendable()) {
+                if (!answer.sendable()) {
+                    refuse(GatewayError.BAD_INTEGRATION_ANSWER);
+                    return;
+                }
+                finish();
+                exchange.report().integrationAnswered(status);
+                if (loop.gathering.take(0, answered.length)) {
+                    answerBytes = answered.length;
                     whole = answer;
-                    finish();
-                    exchange.report().integrationAnswered(status);
                     answer.send(exchange, loop.headerRules, true);
                 } else {
-                    refuse(GatewayError.BAD_INTEGRATION_ANSWER);
+                    exchange.refuse(NO_ROOM);
                 }
             }
             case BackendResponse.Failed(var kind) ->
@@ -133,16 +152,11 @@ final class CalledAnswering implements Answering {
 
     private void finish() {
         done = true;
-        release();
+        if (!calling) {
+            body.giveBack();
+        }
         if (timer != null) {
             timer.cancel(false);
-        }
-    }
-
-    private void release() {
-        if (body != null) {
-            body.release();
-            body = null;
         }
     }
 }

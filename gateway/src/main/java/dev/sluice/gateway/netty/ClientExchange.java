@@ -270,7 +270,7 @@ final class ClientExchange {
         }
     }
 
-    private void refuse(Refusal refusal) {
+    void refuse(Refusal refusal) {
         answering.abandon();
         if (over) {
             return;

@@ -48,6 +48,7 @@ public final class Gateway implements AutoCloseable {
     private final Transport transport;
     private final Map<EventLoop, LoopContext> loops = new HashMap<>();
     private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
+    private final GatherBudget gathering;
     private final LongAdder refusedConnections = new LongAdder();
     private final List<Channel> listeners = new ArrayList<>(2);
     private @Nullable ServerTls tls;
@@ -55,6 +56,7 @@ public final class Gateway implements AutoCloseable {
     private Gateway(GatewaySettings settings, Transport transport) {
         this.settings = settings;
         this.transport = transport;
+        gathering = new GatherBudget(settings.maxGatheredBytes(), settings.eventLoops());
     }
 
     /**
@@ -83,7 +85,16 @@ public final class Gateway implements AutoCloseable {
                 upstreams.start();
                 Chain chain = Chain.create(published, guesses, limiter, refusals.writer(), clock, settings);
                 gateway.loops.put(
-                        loop, new LoopContext(loop, settings, chain, upstreams, listener, clock, limiter.clock()));
+                        loop,
+                        new LoopContext(
+                                loop,
+                                settings,
+                                chain,
+                                upstreams,
+                                gateway.gathering.share(),
+                                listener,
+                                clock,
+                                limiter.clock()));
             }
             if (settings.tls() != null) {
                 gateway.tls = ServerTls.open(settings.tls(), settings.times().head(), limiter.clock());
@@ -138,6 +149,16 @@ public final class Gateway implements AutoCloseable {
     /** How many were closed as they came, because there were as many as there may be. */
     public long refusedConnections() {
         return refusedConnections.sum();
+    }
+
+    /** Bytes of request bodies and answers of back ends that are kept whole now. */
+    public long gatheredBytes() {
+        return gathering.heldBytes();
+    }
+
+    /** How many requests were refused because there was no room to keep a body or an answer whole. */
+    public long refusedGatherings() {
+        return gathering.refusals();
     }
 
     /** Stops listening, lets the requests in flight end for as long as the settings say, and closes the rest. Blocks. */

@@ -28,6 +28,7 @@ final class LoopContext {
     final GatewaySettings settings;
     final Chain chain;
     final UpstreamClient upstreams;
+    final GatherBudget.Share gathering;
     final ExchangeListener listener;
     final InstantSource clock;
     final NanoClock nanoClock;
@@ -45,6 +46,7 @@ final class LoopContext {
             GatewaySettings settings,
             Chain chain,
             UpstreamClient upstreams,
+            GatherBudget.Share gathering,
             ExchangeListener listener,
             InstantSource clock,
             NanoClock nanoClock) {
@@ -52,6 +54,7 @@ final class LoopContext {
         this.settings = settings;
         this.chain = chain;
         this.upstreams = upstreams;
+        this.gathering = gathering;
         this.listener = listener;
         this.clock = clock;
         this.nanoClock = nanoClock;

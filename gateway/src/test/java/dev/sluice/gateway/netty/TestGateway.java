@@ -176,6 +176,14 @@ public final class TestGateway implements AutoCloseable {
         return gateway.refusedConnections();
     }
 
+    long gatheredBytes() {
+        return gateway.gatheredBytes();
+    }
+
+    long refusedGatherings() {
+        return gateway.refusedGatherings();
+    }
+
     int tlsPort() {
         return gateway.httpsPort().orElseThrow();
     }

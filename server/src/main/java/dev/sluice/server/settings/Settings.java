@@ -85,8 +85,10 @@ public record Settings(
      * @param minBodyBytesPerSecond of a request's body, on average; 0 for any
      * @param most of clients, over all listeners
      * @param mostUpstream to one upstream
+     * @param maxGatheredBytes of bodies that are kept whole at once; empty for a part of the heap
      */
-    public record Connections(long minBodyBytesPerSecond, int most, int mostUpstream) {}
+    public record Connections(
+            long minBodyBytesPerSecond, int most, int mostUpstream, Optional<Long> maxGatheredBytes) {}
 
     /**
      * How much of access logs is kept.

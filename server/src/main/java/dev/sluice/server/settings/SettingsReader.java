@@ -184,7 +184,8 @@ public final class SettingsReader {
                 new Settings.Connections(
                         value(SettingsTable.GATEWAY_MIN_BODY_BYTES_PER_SECOND),
                         Math.toIntExact(value(SettingsTable.GATEWAY_MAX_CONNECTIONS)),
-                        Math.toIntExact(value(SettingsTable.GATEWAY_MAX_UPSTREAM_CONNECTIONS))),
+                        Math.toIntExact(value(SettingsTable.GATEWAY_MAX_UPSTREAM_CONNECTIONS)),
+                        optional(SettingsTable.GATEWAY_MAX_GATHERED_BYTES)),
                 new Settings.AccessLog(
                         Math.toIntExact(value(SettingsTable.ACCESS_LOG_MAX_FILE_MEGABYTES)),
                         Math.toIntExact(value(SettingsTable.ACCESS_LOG_KEEP_FILES)),

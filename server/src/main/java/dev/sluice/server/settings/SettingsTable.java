@@ -4,6 +4,7 @@
  */
 package dev.sluice.server.settings;
 
+import dev.sluice.gateway.GatewaySettings;
 import dev.sluice.gateway.GatewaySettings.RateLimitHeaders;
 import dev.sluice.gateway.GatewaySettings.ThrottleBody;
 import dev.sluice.gateway.GatewaySettings.TlsProvider;
@@ -183,6 +184,15 @@ final class SettingsTable {
             "Connections to one upstream that may be open at once; a request that would need one more gets the answer of an integration "
                     + "that cannot be reached. Each event loop has its share.");
 
+    static final Setting<Long> GATEWAY_MAX_GATHERED_BYTES = whole(
+            "gateway.maxGatheredBytes",
+            GatewaySettings.LEAST_GATHERED_BYTES,
+            1L << 40,
+            null,
+            "Bytes of request bodies for functions, and of functions' answers, that are kept whole at once. A request that finds no room gets 503 "
+                    + "with Retry-After, counted in `/metrics`. What a body may have is at most as much as is left then, so that few large bodies "
+                    + "cannot keep out small ones. Without it a quarter of the heap.");
+
     static final Setting<Long> ACCESS_LOG_MAX_FILE_MEGABYTES = whole(
             "accessLog.maxFileMegabytes",
             1,
@@ -276,6 +286,7 @@ final class SettingsTable {
             GATEWAY_MIN_BODY_BYTES_PER_SECOND,
             GATEWAY_MAX_CONNECTIONS,
             GATEWAY_MAX_UPSTREAM_CONNECTIONS,
+            GATEWAY_MAX_GATHERED_BYTES,
             ACCESS_LOG_MAX_FILE_MEGABYTES,
             ACCESS_LOG_KEEP_FILES,
             ACCESS_LOG_BUFFER_KILOBYTES,
@@ -314,7 +325,7 @@ final class SettingsTable {
                 whole.parser().andThen(Math::toIntExact));
     }
 
-    private static Setting<Long> whole(String key, long min, long max, String byDefault, String meaning) {
+    private static Setting<Long> whole(String key, long min, long max, @Nullable String byDefault, String meaning) {
         Function<String, Long> parser = text -> {
             var value = Long.parseLong(text);
             require(value >= min && value <= max);

@@ -69,7 +69,7 @@ class SettingsReaderTest {
                                 524_288,
                                 List.of(),
                                 Duration.ofSeconds(29)),
-                        new Settings.Connections(240, 65_536, 8_192),
+                        new Settings.Connections(240, 65_536, 8_192, Optional.empty()),
                         new Settings.AccessLog(100, 5, 4096),
                         new Settings.Limits(AfterCrash.EXACT, BigDecimal.valueOf(10_000), 5_000),
                         new Settings.Functions(Isolation.AUTO, false, RuntimeFallback.NEAREST, Map.of(), 100)));
@@ -130,6 +130,11 @@ class SettingsReaderTest {
                         "2",
                         s -> s.connections().mostUpstream(),
                         2),
+                setting(
+                        "gateway.maxGatheredBytes",
+                        "25165824",
+                        s -> s.connections().maxGatheredBytes(),
+                        Optional.of(25_165_824L)),
                 setting("accessLog.maxFileMegabytes", "1", s -> s.accessLog().maxFileMegabytes(), 1),
                 setting("accessLog.keepFiles", "0", s -> s.accessLog().keepFiles(), 0),
                 setting("accessLog.bufferKilobytes", "64", s -> s.accessLog().bufferKilobytes(), 64),
