@@ -18,15 +18,23 @@ public final class BodyReader {
 
     private static final long MAX_CHUNK_BYTES = Integer.MAX_VALUE;
     private final FieldScan trailers;
+    private final long maxChunkedBytes;
     private final ChunkExtension extension = new ChunkExtension();
     private State state = State.END;
     private long left;
+    private long chunkedBytes;
     private int count;
     private @Nullable HeadBytes trailerBytes;
 
     /** @param maxTrailerBytes of all trailers with their ends */
     public BodyReader(int maxTrailerBytes) {
+        this(maxTrailerBytes, Long.MAX_VALUE);
+    }
+
+    /** @param maxChunkedBytes of a body in chunks, as their sizes tell */
+    public BodyReader(int maxTrailerBytes, long maxChunkedBytes) {
         trailers = new FieldScan(maxTrailerBytes);
+        this.maxChunkedBytes = maxChunkedBytes;
     }
 
     private enum State {
@@ -40,6 +48,7 @@ public final class BodyReader {
         DATA_LF,
         TRAILERS,
         END,
+        TOO_LARGE,
         BAD
     }
 
@@ -52,6 +61,7 @@ public final class BodyReader {
     public void beginChunked() {
         state = State.SIZE;
         left = 0;
+        chunkedBytes = 0;
         count = 0;
         trailerBytes = null;
     }
@@ -76,6 +86,11 @@ public final class BodyReader {
         return state == State.BAD;
     }
 
+    /** Whether the chunks, with the one that begins, are more than there may be; then nothing more is read. */
+    public boolean tooLarge() {
+        return state == State.TOO_LARGE;
+    }
+
     /**
      * The next part of the body.
      *
@@ -91,7 +106,7 @@ public final class BodyReader {
                     return in.readRetainedSlice(in.readableBytes());
                 }
                 case TRAILERS -> readTrailers(in);
-                case END, BAD -> {
+                case END, TOO_LARGE, BAD -> {
                     return null;
                 }
                 case SIZE, EXTENSION, SIZE_LF, DATA_CR, DATA_LF -> state = frame(in.readByte());
@@ -116,7 +131,8 @@ public final class BodyReader {
             case SIZE_LF -> b == '\n' ? afterSize() : State.BAD;
             case DATA_CR -> b == '\r' ? State.DATA_LF : State.BAD;
             case DATA_LF -> b == '\n' ? nextChunk() : State.BAD;
-            case LENGTH, UNTIL_CLOSE, DATA, TRAILERS, END, BAD -> throw new IllegalStateException("framing: " + state);
+            case LENGTH, UNTIL_CLOSE, DATA, TRAILERS, END, TOO_LARGE, BAD ->
+                throw new IllegalStateException("framing: " + state);
         };
     }
 
@@ -143,6 +159,10 @@ public final class BodyReader {
 
     private State afterSize() {
         count = 0;
+        chunkedBytes += left;
+        if (chunkedBytes > maxChunkedBytes) {
+            return State.TOO_LARGE;
+        }
         return left == 0 ? State.TRAILERS : State.DATA;
     }
 

@@ -116,9 +116,9 @@ final class ClientExchange {
         awaitContent();
     }
 
-    /** The request's body is not of the grammar. */
-    void contentUnreadable() {
-        breakOff(GatewayError.BAD_REQUEST);
+    /** The rest of the request's body is not of the grammar, or too much. */
+    void contentUnreadable(GatewayError error) {
+        breakOff(error);
     }
 
     void requestEnded() {

@@ -61,7 +61,8 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
         this.scheme = scheme;
         scan = new RequestScan(
                 loop.settings.limits().urlBytes(), loop.settings.limits().headerBytes());
-        body = new BodyReader(loop.settings.limits().headerBytes());
+        body = new BodyReader(
+                loop.settings.limits().headerBytes(), loop.settings.limits().bodyBytes());
         deadline = new Deadline(loop.eventLoop, loop.nanoClock, this::expire);
     }
 
@@ -229,9 +230,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
         if (part != null) {
             exchange.content(part);
         }
-        if (body.bad()) {
+        if (body.bad() || body.tooLarge()) {
             unreadable = true;
-            exchange.contentUnreadable();
+            exchange.contentUnreadable(body.bad() ? GatewayError.BAD_REQUEST : GatewayError.CONTENT_TOO_LARGE);
         } else if (body.ended() && current == exchange) {
             exchange.requestEnded();
         }

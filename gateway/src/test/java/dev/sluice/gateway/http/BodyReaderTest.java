@@ -34,6 +34,25 @@ class BodyReaderTest {
     }
 
     @ParameterizedTest
+    @ValueSource(ints = {1, 100})
+    void refusesChunksBeyondTheBoundByTheirSizes(int step) {
+        BodyReader reader = new BodyReader(100, 10);
+        reader.beginChunked();
+        read(reader, "5\r\nhello\r\n5\r\nthere\r\n0\r\n\r\n", step);
+        assertThat(reader.ended()).isTrue();
+        for (String chunks : new String[] {"b\r\n", "5\r\nhello\r\n6;x=y\r\n", "7fffffff\r\n"}) {
+            reader.beginChunked();
+            read(reader, chunks.substring(0, chunks.length() - 1), step);
+            assertThat(reader.tooLarge()).isFalse();
+            read(reader, "\n", step);
+            assertThat(reader.tooLarge()).isTrue();
+            assertThat(reader.bad()).isFalse();
+            assertThat(reader.next(Unpooled.copiedBuffer("more", StandardCharsets.US_ASCII)))
+                    .isNull();
+        }
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 "\r\n",

@@ -197,6 +197,15 @@ class HttpTest {
     }
 
     @Test
+    void refusesAChunkThatPassesTheBoundWithoutWaitingForItsData() throws IOException {
+        try (RawClient client = gateway.connect()) {
+            client.send(TestGateway.request("POST", "/a", "Transfer-Encoding: chunked\r\n") + "1\r\ny\r\nA00000\r\n");
+            assertThat(client.answer().status()).isEqualTo(413);
+            assertThat(client.ended()).isTrue();
+        }
+    }
+
+    @Test
     void refusesAChunkedBodyWhenItPassesTheBound() throws IOException {
         try (RawClient client = gateway.connect()) {
             client.send(TestGateway.request("POST", "/a", "Transfer-Encoding: chunked\r\n"));
