@@ -10,7 +10,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.DefaultHttp2Connection;
 import io.netty.handler.codec.http2.DefaultHttp2ConnectionDecoder;
 import io.netty.handler.codec.http2.DefaultHttp2ConnectionEncoder;
-import io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
 import io.netty.handler.codec.http2.DefaultHttp2RemoteFlowController;
 import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
@@ -43,9 +42,6 @@ final class Http2Connection extends Http2ConnectionHandler implements ClientConn
     private static final int CONNECTION_WINDOW = 1_048_576;
     /** What the codec counts for each field beside its name and value, for about as many as a head has. */
     private static final int HEADER_LIST_OVERHEAD = 4_096;
-
-    /** The codec's own choice. */
-    private static final int HUFFMAN_BYTES = -1;
 
     private final LoopContext loop;
     private final String scheme;
@@ -99,7 +95,7 @@ final class Http2Connection extends Http2ConnectionHandler implements ClientConn
         var decoder = new DefaultHttp2ConnectionDecoder(
                 connection,
                 encoder,
-                guard.reader(new DefaultHttp2HeadersDecoder(true, settings.maxHeaderListSize(), HUFFMAN_BYTES)),
+                guard.reader(new Http2Fields(settings.maxHeaderListSize())),
                 Http2PromisedRequestVerifier.ALWAYS_VERIFY,
                 true,
                 true,
