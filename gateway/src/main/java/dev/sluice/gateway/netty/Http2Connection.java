@@ -173,10 +173,10 @@ final class Http2Connection extends Http2ConnectionHandler implements ClientConn
     @Override
     protected void onConnectionError(
             ChannelHandlerContext ctx, boolean outbound, Throwable cause, @Nullable Http2Exception described) {
-        if (described == null) {
+        if (described == null && !(cause instanceof IOException)) {
             LOG.error("connection of {} failed", peer.sourceIp(), cause);
         } else {
-            LOG.debug("connection of {} ended: {}", peer.sourceIp(), described.getMessage());
+            LOG.debug("connection of {} ended: {}", peer.sourceIp(), cause.getMessage());
         }
         super.onConnectionError(ctx, outbound, cause, described);
     }
