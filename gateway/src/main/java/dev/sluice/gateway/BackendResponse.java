@@ -21,8 +21,18 @@ public sealed interface BackendResponse {
         }
     }
 
-    /** No answer; the client gets the gateway's own. */
-    record Failed(Kind kind) implements BackendResponse {}
+    /**
+     * No answer; the client gets the gateway's own.
+     *
+     * @param serviceStatus what the service that runs the back end answered, which may be 200 although the back end failed; 0 when there is no
+     *     such service, or it said nothing
+     */
+    record Failed(Kind kind, int serviceStatus) implements BackendResponse {
+        /** Of a back end that no service runs. */
+        public Failed(Kind kind) {
+            this(kind, 0);
+        }
+    }
 
     /** Why there is no answer. */
     enum Kind {

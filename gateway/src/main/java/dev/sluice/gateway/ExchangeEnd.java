@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param exchange what was asked; null where nobody wants to know more than the other components tell
  * @param answerBytes of the answer's body, as far as it was written
  * @param integrationStatus what the integration answered; 0 when there was no answer
+ * @param serviceStatus what the service that runs the integration's function answered, also where the function failed; of another integration
+ *     the same as {@code integrationStatus}
  * @param error the gateway's own answer; null when it is the integration's
  */
 public record ExchangeEnd(
@@ -38,6 +40,7 @@ public record ExchangeEnd(
         @Nullable Exchange exchange,
         long answerBytes,
         int integrationStatus,
+        int serviceStatus,
         @Nullable Error error) {
 
     /** An answer of the gateway itself: its type among API Gateway's gateway responses, and its message. */
@@ -77,6 +80,7 @@ public record ExchangeEnd(
                 plan,
                 requestId,
                 null,
+                0,
                 0,
                 0,
                 null);

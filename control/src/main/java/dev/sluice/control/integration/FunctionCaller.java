@@ -52,11 +52,12 @@ final class FunctionCaller {
     BackendResponse call(Target target, SourceArns sources, Exchange exchange, byte[] body) {
         LiveFunction function = find(target.functionArn());
         if (function == null) {
-            return failed(exchange, Kind.CONFIGURATION, "no function " + target.functionArn());
+            String why = "no function " + target.functionArn();
+            return failed(exchange, new Failed(Kind.CONFIGURATION, InvokeStatus.NO_FUNCTION), why);
         }
         if (!mayCall(function, target, sources, exchange)) {
-            return failed(
-                    exchange, Kind.CONFIGURATION, "Invalid permissions on Lambda function " + target.functionArn());
+            String why = "Invalid permissions on Lambda function " + target.functionArn();
+            return failed(exchange, new Failed(Kind.CONFIGURATION, InvokeStatus.NO_PERMISSION), why);
         }
         InvokeContext context = new InvokeContext(
                 UUID.randomUUID().toString(),
@@ -69,14 +70,17 @@ final class FunctionCaller {
         return switch (functions.invoke(function.spec(), ProxyEvent.write(exchange, body), context)) {
             case InvokeResult.Returned(byte[] payload, InvokeReport _) -> answer(exchange, payload);
             case InvokeResult.FunctionError(String _, byte[] payload, InvokeReport _) ->
-                failed(exchange, Kind.ERROR, "function failed: " + excerpt(payload));
+                failed(exchange, new Failed(Kind.ERROR, InvokeStatus.OK), "function failed: " + excerpt(payload));
             case InvokeResult.Rejected(InvokeResult.Reason reason, String message) ->
-                switch (reason) {
-                    case PAYLOAD_TOO_LARGE -> new Failed(Kind.TOO_LARGE);
-                    case CONCURRENCY, RUNTIME, CODE, HOST, STOPPING ->
-                        failed(exchange, Kind.CONFIGURATION, reason + ": " + message);
-                };
+                rejected(exchange, reason, message);
         };
+    }
+
+    private BackendResponse rejected(Exchange exchange, InvokeResult.Reason reason, String message) {
+        int status = InvokeStatus.of(reason);
+        return reason == InvokeResult.Reason.PAYLOAD_TOO_LARGE
+                ? new Failed(Kind.TOO_LARGE, status)
+                : failed(exchange, new Failed(Kind.CONFIGURATION, status), reason + ": " + message);
     }
 
     private @Nullable LiveFunction find(String arn) {
@@ -105,19 +109,19 @@ final class FunctionCaller {
     private BackendResponse answer(Exchange exchange, byte[] payload) {
         BackendResponse answer = ProxyAnswer.read(
                 payload, exchange.header("Accept"), exchange.stage().binaryMediaTypes());
-        return answer instanceof Failed(Kind kind)
-                ? failed(exchange, kind, "Malformed Lambda proxy response of " + payload.length + " bytes")
+        return answer instanceof Failed failed
+                ? failed(exchange, failed, "Malformed Lambda proxy response of " + payload.length + " bytes")
                 : answer;
     }
 
     /** The client is told nothing, so the log says why; at most one line a second over all functions. */
-    private BackendResponse failed(Exchange exchange, Kind kind, String why) {
+    private BackendResponse failed(Exchange exchange, Failed failed, String why) {
         long now = ticker.nanoTime();
         long next = nextWarning.get();
         if (now - next >= 0 && nextWarning.compareAndSet(next, now + WARNING_INTERVAL_NANOS)) {
             LOG.warn("request {} to {} failed: {}", exchange.requestId(), exchange.stagePath(), why);
         }
-        return new Failed(kind);
+        return failed;
     }
 
     private static String excerpt(byte[] payload) {

@@ -46,10 +46,10 @@ final class ProxyAnswer {
         ProxyAnswer answer = new ProxyAnswer();
         try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), payload)) {
             if (!answer.readRoot(json) || json.nextToken() != null) {
-                return new BackendResponse.Failed(BackendResponse.Kind.MALFORMED);
+                return new BackendResponse.Failed(BackendResponse.Kind.MALFORMED, InvokeStatus.OK);
             }
         } catch (JacksonException e) {
-            return new BackendResponse.Failed(BackendResponse.Kind.MALFORMED);
+            return new BackendResponse.Failed(BackendResponse.Kind.MALFORMED, InvokeStatus.OK);
         }
         boolean decode = answer.base64 && MediaTypes.contains(binaryMediaTypes, MediaTypes.first(accept));
         return answer.build(decode);
@@ -157,7 +157,7 @@ final class ProxyAnswer {
             String text = body == null ? "" : body;
             bytes = decode ? Base64.getDecoder().decode(text) : text.getBytes(StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {
-            return new BackendResponse.Failed(BackendResponse.Kind.CONFIGURATION);
+            return new BackendResponse.Failed(BackendResponse.Kind.CONFIGURATION, InvokeStatus.OK);
         }
         return new BackendResponse.Answer(status, mergedHeaders(), bytes);
     }

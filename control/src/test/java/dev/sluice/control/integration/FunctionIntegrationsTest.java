@@ -116,7 +116,7 @@ class FunctionIntegrationsTest {
                     exit                                             | ERROR
                     """)
     void failsAsAwsDoes(String returned, Kind kind) {
-        assertThat(call("proxy", new FakeExchange(), returned)).isEqualTo(new Failed(kind));
+        assertThat(call("proxy", new FakeExchange(), returned)).isEqualTo(new Failed(kind, 200));
     }
 
     @ParameterizedTest
@@ -139,7 +139,7 @@ class FunctionIntegrationsTest {
     @Test
     void aBodyThatIsNoBase64IsAConfigurationError() {
         byte[] payload = "{\"body\":\"?\",\"isBase64Encoded\":true}".getBytes(StandardCharsets.UTF_8);
-        assertThat(ProxyAnswer.read(payload, null, List.of("*/*"))).isEqualTo(new Failed(Kind.CONFIGURATION));
+        assertThat(ProxyAnswer.read(payload, null, List.of("*/*"))).isEqualTo(new Failed(Kind.CONFIGURATION, 200));
     }
 
     @Test
@@ -156,13 +156,13 @@ class FunctionIntegrationsTest {
 
     @Test
     void aRequestOverSixMegabytesIsTooLarge() {
-        assertThat(call("proxy", new FakeExchange(), "x".repeat(6_291_456))).isEqualTo(new Failed(Kind.TOO_LARGE));
+        assertThat(call("proxy", new FakeExchange(), "x".repeat(6_291_456))).isEqualTo(new Failed(Kind.TOO_LARGE, 413));
     }
 
     @Test
     void anUnknownFunctionOrVersionIsAConfigurationError() {
-        assertThat(call("none", new FakeExchange(), "{}")).isEqualTo(new Failed(Kind.CONFIGURATION));
-        assertThat(call("proxy:7", new FakeExchange(), "{}")).isEqualTo(new Failed(Kind.CONFIGURATION));
+        assertThat(call("none", new FakeExchange(), "{}")).isEqualTo(new Failed(Kind.CONFIGURATION, 404));
+        assertThat(call("proxy:7", new FakeExchange(), "{}")).isEqualTo(new Failed(Kind.CONFIGURATION, 404));
         assertThat(call("proxy:$LATEST", new FakeExchange(), "{}")).isInstanceOf(Answer.class);
     }
 
@@ -192,7 +192,7 @@ class FunctionIntegrationsTest {
             if (allowed) {
                 assertThat(response).isInstanceOf(Answer.class);
             } else {
-                assertThat(response).isEqualTo(new Failed(Kind.CONFIGURATION));
+                assertThat(response).isEqualTo(new Failed(Kind.CONFIGURATION, 403));
             }
         }
     }
@@ -207,9 +207,9 @@ class FunctionIntegrationsTest {
         services.lambda("DELETE", "/late/policy/api", "");
         BackendResponse after = call("late", new FakeExchange(), "{}");
 
-        assertThat(before).isEqualTo(new Failed(Kind.CONFIGURATION));
+        assertThat(before).isEqualTo(new Failed(Kind.CONFIGURATION, 403));
         assertThat(with).isInstanceOf(Answer.class);
-        assertThat(after).isEqualTo(new Failed(Kind.CONFIGURATION));
+        assertThat(after).isEqualTo(new Failed(Kind.CONFIGURATION, 403));
     }
 
     @Test
@@ -232,7 +232,7 @@ class FunctionIntegrationsTest {
                 "PolicyArn",
                 "arn:aws:iam::aws:policy/service-role/AWSLambdaRole");
 
-        assertThat(before).isEqualTo(new Failed(Kind.CONFIGURATION));
+        assertThat(before).isEqualTo(new Failed(Kind.CONFIGURATION, 403));
         assertThat(await(backend, new FakeExchange(), "{}")).isInstanceOf(Answer.class);
     }
 

@@ -9,7 +9,6 @@ import dev.sluice.gateway.AccessLogFormat.Part;
 import dev.sluice.gateway.AccessLogVariable;
 import dev.sluice.gateway.Exchange;
 import dev.sluice.gateway.ExchangeEnd;
-import dev.sluice.gateway.Integration;
 import dev.sluice.gateway.Stage;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -29,7 +28,6 @@ final class LineWriter {
     /** Of a shorter key the tail would tell too much; Amazon API Gateway takes none. */
     private static final int MIN_KEY_SHOWN = 20;
 
-    private static final int SERVICE_OK = 200;
     private static final long NANOS_PER_MILLI = 1_000_000;
 
     private final Line line = new Line();
@@ -68,8 +66,7 @@ final class LineWriter {
             case SOURCE_IP -> text(exchange.sourceIp());
             case USER_AGENT -> text(exchange.header("User-Agent"));
             case INTEGRATION_LATENCY -> millis(end.integrationLatencyNanos());
-            case INTEGRATION_SERVICE_STATUS ->
-                status(end.integrationStatus() > 0 && isFunction(end) ? SERVICE_OK : end.integrationStatus());
+            case INTEGRATION_SERVICE_STATUS -> status(end.serviceStatus());
             case INTEGRATION_STATUS -> status(end.integrationStatus());
             case PATH -> text(exchange.stagePath());
             case PROTOCOL -> text(exchange.protocol());
@@ -126,10 +123,6 @@ final class LineWriter {
         } else {
             line.number(status);
         }
-    }
-
-    private static boolean isFunction(ExchangeEnd end) {
-        return end.route() != null && end.route().integration() instanceof Integration.Called;
     }
 
     private void domainPrefix(String host) {

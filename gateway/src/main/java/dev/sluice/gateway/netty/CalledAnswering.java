@@ -25,6 +25,9 @@ import org.slf4j.LoggerFactory;
  */
 final class CalledAnswering implements Answering {
     private static final Logger LOG = LoggerFactory.getLogger(CalledAnswering.class);
+    /** Of the service that runs the back end, once that has answered. */
+    private static final int SERVICE_OK = 200;
+
     private static final Refusal NO_ROOM =
             new Refusal(GatewayError.OVERLOADED, null, List.of(new Header("Retry-After", "1")));
 
@@ -67,7 +70,7 @@ final class CalledAnswering implements Answering {
         calling = true;
         exchange.report().integrationCalled();
         timer = loop.eventLoop.schedule(
-                () -> refuse(GatewayError.INTEGRATION_TIMEOUT),
+                () -> refuse(GatewayError.INTEGRATION_TIMEOUT, 0),
                 integration.timeout().toNanos(),
                 TimeUnit.NANOSECONDS);
         call(body.take()).whenComplete((response, failure) -> loop.eventLoop.execute(() -> called(response, failure)));
@@ -112,18 +115,18 @@ final class CalledAnswering implements Answering {
     private void answer(@Nullable BackendResponse response, @Nullable Throwable failure) {
         if (response == null) {
             LOG.warn("back end failed for request {}", exchange.exchange().requestId(), failure);
-            refuse(GatewayError.BAD_INTEGRATION_ANSWER);
+            refuse(GatewayError.BAD_INTEGRATION_ANSWER, 0);
             return;
         }
         switch (response) {
             case BackendResponse.Answer(int status, var headers, byte[] answered) -> {
                 WholeAnswer answer = new WholeAnswer(status, headers, answered);
                 if (!answer.sendable()) {
-                    refuse(GatewayError.BAD_INTEGRATION_ANSWER);
+                    refuse(GatewayError.BAD_INTEGRATION_ANSWER, SERVICE_OK);
                     return;
                 }
                 finish();
-                exchange.report().integrationAnswered(status);
+                exchange.report().integrationAnswered(status, SERVICE_OK);
                 if (loop.gathering.take(0, answered.length)) {
                     answerBytes = answered.length;
                     whole = answer;
@@ -132,20 +135,21 @@ final class CalledAnswering implements Answering {
                     exchange.refuse(NO_ROOM);
                 }
             }
-            case BackendResponse.Failed(var kind) ->
+            case BackendResponse.Failed(var kind, int serviceStatus) ->
                 refuse(
                         switch (kind) {
                             case MALFORMED, ERROR -> GatewayError.BAD_INTEGRATION_ANSWER;
                             case CONFIGURATION -> GatewayError.API_CONFIGURATION_ERROR;
                             case TOO_LARGE -> GatewayError.REQUEST_TOO_LARGE;
-                        });
+                        },
+                        serviceStatus);
         }
     }
 
-    private void refuse(GatewayError error) {
+    private void refuse(GatewayError error, int serviceStatus) {
         if (!done) {
             finish();
-            exchange.report().integrationAnswered();
+            exchange.report().integrationAnswered(0, serviceStatus);
             exchange.refuse(error);
         }
     }

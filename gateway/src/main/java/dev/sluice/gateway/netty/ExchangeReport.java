@@ -20,6 +20,7 @@ final class ExchangeReport {
     private long calledNanos;
     private long integrationNanos = -1;
     private int integrationStatus;
+    private int serviceStatus;
     private boolean sent;
 
     ExchangeReport(LoopContext loop) {
@@ -39,7 +40,18 @@ final class ExchangeReport {
 
     /** The integration's answer has begun. */
     void integrationAnswered(int status) {
+        integrationAnswered(status, status);
+    }
+
+    /**
+     * The integration has answered, or failed.
+     *
+     * @param status 0 when it failed
+     * @param service what the service that runs it answered; 0 for nothing
+     */
+    void integrationAnswered(int status, int service) {
         integrationStatus = status;
+        serviceStatus = service;
         integrationAnswered();
     }
 
@@ -49,6 +61,11 @@ final class ExchangeReport {
     }
 
     void send(LiveExchange exchange, AnswerWriter writer) {
+        send(exchange, writer.begun() ? writer.status() : CLIENT_LEFT, writer.bodyBytes());
+    }
+
+    /** @param status that the client got, or would have got where its protocol has another way to say so */
+    void send(LiveExchange exchange, int status, long answerBytes) {
         if (sent) {
             return;
         }
@@ -56,7 +73,7 @@ final class ExchangeReport {
         loop.listener.ended(new ExchangeEnd(
                 exchange.stageIfKnown(),
                 exchange.routeIfKnown(),
-                writer.begun() ? writer.status() : CLIENT_LEFT,
+                status,
                 refusedBy,
                 exchange.wouldRefuseBy(),
                 loop.nanoClock.nanoTime() - receivedNanos,
@@ -65,8 +82,9 @@ final class ExchangeReport {
                 exchange.plan(),
                 exchange.requestId(),
                 exchange,
-                writer.bodyBytes(),
+                answerBytes,
                 integrationStatus,
+                serviceStatus,
                 error));
     }
 }

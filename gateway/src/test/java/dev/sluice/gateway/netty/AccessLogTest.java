@@ -123,9 +123,15 @@ class AccessLogTest {
                                 "/bad",
                                 new Integration.Called(
                                         (_, _) -> CompletableFuture.completedFuture(
-                                                new BackendResponse.Failed(BackendResponse.Kind.MALFORMED)),
+                                                new BackendResponse.Failed(BackendResponse.Kind.MALFORMED, 200)),
                                         Duration.ofSeconds(5)));
-                        for (String path : List.of("/up", "/gone", "/fn", "/bad", "/none")) {
+                        gateway.route(
+                                "GET",
+                                "/bug",
+                                new Integration.Called(
+                                        (_, _) -> CompletableFuture.failedFuture(new IllegalStateException("bug")),
+                                        Duration.ofSeconds(5)));
+                        for (String path : List.of("/up", "/gone", "/fn", "/bad", "/bug", "/none")) {
                             gateway.get(path);
                             gateway.end();
                         }
@@ -133,6 +139,7 @@ class AccessLogTest {
                                 GET 503 503 503 503 - -
                                 GET 504 - - - Network error communicating with endpoint INTEGRATION_FAILURE
                                 GET 201 200 200 201 - -
+                                GET 502 200 200 - Internal server error DEFAULT_5XX
                                 GET 502 - - - Internal server error DEFAULT_5XX
                                 GET 403 - - - Missing Authentication Token MISSING_AUTHENTICATION_TOKEN""".stripIndent();
                     });
