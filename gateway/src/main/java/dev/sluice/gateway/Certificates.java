@@ -32,9 +32,15 @@ public record Certificates(ServerCertificate byDefault, Map<String, ServerCertif
         return new Certificates(byDefault, Map.of());
     }
 
+    /** Whether a certificate may have it: a host name, or one with {@code *} as its first label, in any case. */
+    public static boolean isName(String name) {
+        return name.length() <= MAX_NAME_CHARS
+                && NAME.matcher(name.toLowerCase(Locale.ROOT)).matches();
+    }
+
     private static String canonical(String name) {
         String lower = name.toLowerCase(Locale.ROOT);
-        if (lower.length() > MAX_NAME_CHARS || !NAME.matcher(lower).matches()) {
+        if (!isName(name)) {
             throw new IllegalArgumentException(
                     "name: \"" + name + "\" (expected: a host name like api.example.com or *.example.com)");
         }

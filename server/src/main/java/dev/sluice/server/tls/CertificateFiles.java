@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The certificates that stand in files: the server's own and those in the operator's folder. At the start a pair that cannot be used is an
- * error; later it is logged once, and what the name had before stays, so that a pair may be written in any order. Not thread-safe.
+ * error; later it is logged once, and what the name had before stays, so that a pair may be written in any order; the others go on. Not thread-safe.
  */
 public final class CertificateFiles {
     private static final Logger LOG = LoggerFactory.getLogger(CertificateFiles.class);
@@ -99,6 +99,13 @@ public final class CertificateFiles {
         var stamp = pair.stamp();
         if (stamp.equals(before.stamp())) {
             return before;
+        }
+        if (!name.equals(DEFAULT) && !Certificates.isName(name)) {
+            LOG.warn(
+                    "{} is left out: \"{}\" (expected: a host name like api.example.com or *.example.com)",
+                    pair.chain(),
+                    name);
+            return new Seen(stamp, Optional.empty());
         }
         try {
             return new Seen(stamp, Optional.of(pair.read()));

@@ -7,6 +7,7 @@ package dev.sluice.server.tls;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.gateway.Certificates;
 import dev.sluice.gateway.GatewaySettings;
 import dev.sluice.gateway.Published;
 import dev.sluice.gateway.explain.RefusalLog;
@@ -26,6 +27,7 @@ import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SNIHostName;
@@ -175,6 +177,22 @@ class CertificateFilesTest {
                     .endsWith(" a.example.com")
                     .isNotEqualTo(first);
         }
+    }
+
+    @Test
+    void aPairWhoseNameIsNoHostsIsLeftOutAndTheOthersGoOn() throws Exception {
+        write(names().resolve("a.example.com"), "a.example.com");
+        var files = read();
+        List<Certificates> presented = new ArrayList<>();
+        write(names().resolve("a.example.com (1)"), "a.example.com");
+        write(names().resolve("b.example.com"), "b.example.com");
+        files.reload(presented::add);
+        files.reload(presented::add);
+        assertThat(presented).hasSize(1);
+        assertThat(files.certificates().byName()).containsOnlyKeys("a.example.com", "b.example.com");
+        write(names().resolve("c.example.com"), "c.example.com");
+        files.reload(presented::add);
+        assertThat(files.certificates().byName()).containsOnlyKeys("a.example.com", "b.example.com", "c.example.com");
     }
 
     @Test
