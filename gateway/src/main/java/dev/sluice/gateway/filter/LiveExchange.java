@@ -10,8 +10,11 @@ import dev.sluice.gateway.Header;
 import dev.sluice.gateway.Route;
 import dev.sluice.gateway.Stage;
 import dev.sluice.gateway.UsagePlan;
+import dev.sluice.gateway.http.FieldLines;
 import dev.sluice.gateway.http.KnownField;
 import dev.sluice.gateway.http.RequestHead;
+import dev.sluice.gateway.http.RequestHead.Expectation;
+import dev.sluice.gateway.http.RequestHead.Framing;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +53,13 @@ public final class LiveExchange implements Exchange {
         extendedRequestId = ids.extendedRequestId();
         String trace = head.fields().first(KnownField.X_AMZN_TRACE_ID);
         traceId = trace == null || trace.isEmpty() ? ids.traceId(receivedAt) : trace;
+    }
+
+    /** One whose head could not be read: nothing is known of it. */
+    public static LiveExchange unread(RequestHead.Connection peer, Instant receivedAt, RequestIds ids) {
+        Framing framing = new Framing(0, false, Expectation.NONE);
+        RequestHead none = new RequestHead("GET", "/", null, "HTTP/1.1", FieldLines.NONE, framing, "", peer);
+        return new LiveExchange(none, receivedAt, ids);
     }
 
     /** As it was received. */

@@ -9,7 +9,6 @@ import dev.sluice.gateway.filter.GatewayError;
 import dev.sluice.gateway.filter.LiveExchange;
 import dev.sluice.gateway.filter.Refusal;
 import dev.sluice.gateway.filter.Step;
-import dev.sluice.gateway.http.FieldLines;
 import dev.sluice.gateway.http.RequestHead;
 import dev.sluice.gateway.http.RequestHead.Expectation;
 import dev.sluice.gateway.http.RequestHead.Framing;
@@ -89,8 +88,7 @@ final class ClientExchange {
 
     /** Refuses what could not be read as a request, and ends the connection. */
     void refuseUnread(GatewayError error, RequestHead.Connection peer) {
-        RequestHead none = new RequestHead("GET", "/", null, "HTTP/1.1", FieldLines.NONE, framing, "", peer);
-        exchange = new LiveExchange(none, loop.clock.instant(), loop.ids);
+        exchange = LiveExchange.unread(peer, loop.clock.instant(), loop.ids);
         mustClose = true;
         refuse(error);
     }

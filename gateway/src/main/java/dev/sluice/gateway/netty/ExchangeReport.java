@@ -5,8 +5,10 @@
 package dev.sluice.gateway.netty;
 
 import dev.sluice.gateway.ExchangeEnd;
+import dev.sluice.gateway.filter.GatewayError;
 import dev.sluice.gateway.filter.LiveExchange;
 import dev.sluice.gateway.filter.Refusal;
+import dev.sluice.gateway.http.RequestHead;
 import org.jspecify.annotations.Nullable;
 
 /** What is told of an exchange when it is over, once. Confined to the event loop. */
@@ -26,6 +28,13 @@ final class ExchangeReport {
     ExchangeReport(LoopContext loop) {
         this.loop = loop;
         receivedNanos = loop.nanoClock.nanoTime();
+    }
+
+    /** Of a request whose head could not be read, and whose stream ends without an answer of ours. */
+    static void ofUnread(GatewayError error, RequestHead.Connection peer, LoopContext loop) {
+        ExchangeReport report = new ExchangeReport(loop);
+        report.refused(Refusal.of(error));
+        report.send(LiveExchange.unread(peer, loop.clock.instant(), loop.ids), error.status(), 0);
     }
 
     void refused(Refusal refusal) {

@@ -4,6 +4,7 @@
  */
 package dev.sluice.gateway.netty;
 
+import dev.sluice.gateway.filter.GatewayError;
 import dev.sluice.gateway.http.RequestHead;
 import dev.sluice.gateway.loop.Deadline;
 import io.netty.channel.ChannelHandlerContext;
@@ -47,6 +48,7 @@ final class Http2Connection extends Http2ConnectionHandler implements ClientConn
     private final String scheme;
     private final Http2Guard guard;
     private final Deadline deadline;
+    private final Http2Streams streams;
     private final Queue<Http2Request> moved = new ArrayDeque<>();
     /** Of requests that have ended: a deadline is cheap as long as it is kept. */
     private final Deque<Deadline> deadlines = new ArrayDeque<>();
@@ -71,7 +73,7 @@ final class Http2Connection extends Http2ConnectionHandler implements ClientConn
         this.guard = guard;
         deadline = new Deadline(loop.eventLoop, loop.nanoClock, this::expire);
         gracefulShutdownTimeoutMillis(0);
-        Http2Streams streams = new Http2Streams(this, loop);
+        streams = new Http2Streams(this, loop);
         connection().addListener(streams);
         decoder.frameListener(streams);
         encoder.flowController().listener(streams::writabilityChanged);
@@ -168,6 +170,17 @@ final class Http2Connection extends Http2ConnectionHandler implements ClientConn
             LOG.debug("connection of {} ended", peer.sourceIp(), cause);
         }
         var _ = ctx.close();
+    }
+
+    /** A head that is no request is told of as HTTP/1.1's are, though by RFC 9113, section 8.1.1, its stream is reset. */
+    @Override
+    protected void onStreamError(
+            ChannelHandlerContext ctx, boolean outbound, Throwable cause, Http2Exception.StreamException error) {
+        boolean tooLarge = error instanceof Http2Exception.HeaderListSizeException;
+        if (!outbound && (tooLarge || error.error() == Http2Error.PROTOCOL_ERROR) && streams.isHead(error.streamId())) {
+            ExchangeReport.ofUnread(tooLarge ? GatewayError.HEADERS_TOO_LARGE : GatewayError.BAD_REQUEST, peer, loop);
+        }
+        super.onStreamError(ctx, outbound, cause, error);
     }
 
     @Override

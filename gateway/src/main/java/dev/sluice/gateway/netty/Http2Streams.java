@@ -90,6 +90,14 @@ final class Http2Streams extends Http2EventAdapter {
         return request == null ? length : padding + request.data(data, endOfStream);
     }
 
+    /** Whether a stream has begun by what is no request, or is about to. */
+    boolean isHead(int streamId) {
+        Http2Stream stream = connection.connection().stream(streamId);
+        return stream == null
+                ? streamId > connection.connection().remote().lastStreamCreated()
+                : stream.getProperty(key) == null;
+    }
+
     @Override
     public void onStreamClosed(Http2Stream stream) {
         Http2Request request = stream.removeProperty(key);

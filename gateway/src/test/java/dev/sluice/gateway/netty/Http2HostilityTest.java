@@ -7,6 +7,7 @@ package dev.sluice.gateway.netty;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.gateway.BackendResponse;
+import dev.sluice.gateway.ExchangeEnd;
 import dev.sluice.gateway.Integration;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -213,6 +214,9 @@ class Http2HostilityTest {
             client.frame(RawHttp2.HEADERS, RawHttp2.END_HEADERS | RawHttp2.END_STREAM, 1, bomb.toByteArray());
             client.end();
             assertThat(client.goAway()).isNotEqualTo(RawHttp2.ENDED);
+            ExchangeEnd refused = gateway.end();
+            assertThat(refused.status()).isEqualTo(431);
+            assertThat(refused.stage()).isNull();
             assertThat(gateway.ends).isEmpty();
             isServed(gateway);
         }
