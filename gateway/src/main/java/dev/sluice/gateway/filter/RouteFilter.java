@@ -33,16 +33,15 @@ final class RouteFilter implements Filter {
         if (head.rawQuery() != null && head.rawQuery().indexOf('#') >= 0) {
             return Step.Refuse.with(GatewayError.BAD_REQUEST);
         }
-        long version = published.version();
-        Destination known = cache.find(version, method, head.host(), head.rawPath());
+        Destination known = cache.find(published.version(), method, head.host(), head.rawPath());
         if (known == null) {
-            return resolve(exchange, method, version);
+            return resolve(exchange, method);
         }
         exchange.follow(method, known);
         return Step.Continue.INSTANCE;
     }
 
-    private Step resolve(LiveExchange exchange, String method, long version) {
+    private Step resolve(LiveExchange exchange, String method) {
         RequestHead head = exchange.head();
         Optional<String> canonical = CanonicalPath.of(head.rawPath());
         if (canonical.isEmpty() || !isForwardable(method)) {
@@ -63,7 +62,7 @@ final class RouteFilter implements Filter {
             return Step.Refuse.with(GatewayError.MISSING_AUTHENTICATION_TOKEN);
         }
         Destination found = new Destination(stage.get(), rawPath, path, address.basePath(), match.get());
-        cache.keep(version, method, head.host(), head.rawPath(), found);
+        cache.keep(method, head.host(), head.rawPath(), found);
         exchange.follow(method, found);
         return Step.Continue.INSTANCE;
     }

@@ -115,8 +115,11 @@ public final class HeadWriter {
                 .lineEnd();
     }
 
-    /** A line's value under another name, one of the gateway's own. */
+    /** A line's value under another name. */
     public HeadWriter line(String name, FieldLines from, int index) {
+        if (!Grammar.isToken(name)) {
+            throw new IllegalArgumentException("header: " + name + " (expected: a token)");
+        }
         return raw(name)
                 .colon()
                 .raw(from.bytes(), from.valueStart(index), from.valueEnd(index))
