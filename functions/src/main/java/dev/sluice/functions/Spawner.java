@@ -57,10 +57,11 @@ final class Spawner implements AutoCloseable {
         try (var reader = Executors.newVirtualThreadPerTaskExecutor()) {
             guard = reader.submit(() -> {
                 if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
-                    // Its children too: they may hold the output open. By its handle: the process itself would close
-                    // the output under the reader.
-                    process.descendants().forEach(ProcessHandle::destroyForcibly);
+                    // Its children too: they may hold the output open; after it, or a shell would tell of them. By its
+                    // handle: the process itself would close the output under the reader.
+                    List<ProcessHandle> children = process.descendants().toList();
                     process.toHandle().destroyForcibly();
+                    children.forEach(ProcessHandle::destroyForcibly);
                     return false;
                 }
                 return true;
