@@ -26,13 +26,18 @@ public final class ResponseScan {
     private boolean inFields;
     private int at;
 
+    /** The last head is not looked at any more: what it took beyond the usual is let go of. */
+    public void forget() {
+        head.clear();
+        fields.clear();
+        fields.movedTo(head.bytes());
+    }
+
     /** As {@link RequestScan#scan}. */
     public Verdict scan(ByteBuf in) {
         if (!inHead) {
-            head.clear();
-            fields.clear();
+            forget();
             inHead = true;
-            inFields = false;
             at = 0;
         }
         while (head.takeFrom(in)) {

@@ -262,6 +262,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
             return;
         }
         reused = true;
+        scan.forget();
         idleSinceNanos = client.nanoTime();
         client.pool(this);
         channel.read();

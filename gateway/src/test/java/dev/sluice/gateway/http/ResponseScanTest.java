@@ -114,6 +114,30 @@ class ResponseScanTest {
         assertThat(old.take()).isNull();
     }
 
+    @Test
+    void keepsNothingOfTheHeadBefore() {
+        ResponseScan scan = new ResponseScan();
+        for (boolean forgets : new boolean[] {false, true}) {
+            String many = "Set-Cookie: " + "a".repeat(40) + "\r\n";
+            assertThat(scan.scan(bytes("HTTP/1.1 201 Created\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n"
+                            + many.repeat(150) + "\r\n")))
+                    .isEqualTo(Verdict.COMPLETE);
+            ResponseHead large = requireNonNull(scan.take());
+            assertThat(large.fields().size()).isEqualTo(152);
+            assertThat(large.fields().value(151)).isEqualTo("a".repeat(40));
+            if (forgets) {
+                scan.forget();
+            }
+            assertThat(scan.scan(bytes("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n")))
+                    .isEqualTo(Verdict.COMPLETE);
+            ResponseHead small = requireNonNull(scan.take());
+            assertThat(small.status()).isEqualTo(200);
+            assertThat(small.chunked()).isFalse();
+            assertThat(small.keepAlive()).isTrue();
+            assertThat(small.fields().all()).containsExactly(new Header("Content-Length", "3"));
+        }
+    }
+
     private static ByteBuf bytes(String text) {
         return Unpooled.copiedBuffer(text, StandardCharsets.ISO_8859_1);
     }
