@@ -7,6 +7,7 @@ package dev.sluice.server;
 import dev.sluice.gateway.ExchangeEnd;
 import dev.sluice.gateway.ExchangeListener;
 import dev.sluice.gateway.Stage;
+import dev.sluice.gateway.StageId;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -15,15 +16,19 @@ import java.util.concurrent.atomic.LongAdder;
 
 /** Requests since the start, by stage and outcome; as many counters as there are stages and policies. Thread-safe. */
 final class RequestCounters implements ExchangeListener {
-    private static final String NO_STAGE = "";
+    private static final StageId NO_STAGE = new StageId("", "", "", "");
     private static final int STATUS_CLASSES = 6;
 
-    private final Map<StageName, LongAdder[]> requests = new ConcurrentHashMap<>();
+    private final Map<StageId, LongAdder[]> requests = new ConcurrentHashMap<>();
     private final Map<String, LongAdder> refusals = new ConcurrentHashMap<>();
-    private final Map<DryRun, LongAdder> dryRuns = new ConcurrentHashMap<>();
+    private final Map<OnTrial, LongAdder> dryRuns = new ConcurrentHashMap<>();
 
     /** A stage of an API; both empty for requests that found none. */
     record StageName(String apiId, String stage) implements Comparable<StageName> {
+        private static StageName of(StageId id) {
+            return new StageName(id.apiId(), id.stageName());
+        }
+
         @Override
         public int compareTo(StageName other) {
             int byApi = apiId.compareTo(other.apiId);
@@ -40,20 +45,20 @@ final class RequestCounters implements ExchangeListener {
         }
     }
 
+    private record OnTrial(StageId stage, String policy) {}
+
     @Override
     public void ended(ExchangeEnd end) {
         Stage stage = end.stage();
-        StageName name = stage == null
-                ? new StageName(NO_STAGE, NO_STAGE)
-                : new StageName(stage.id().apiId(), stage.id().stageName());
-        requests.computeIfAbsent(name, _ -> adders())[Math.min(end.status() / 100, STATUS_CLASSES - 1)].increment();
+        StageId id = stage == null ? NO_STAGE : stage.id();
+        requests.computeIfAbsent(id, _ -> adders())[Math.min(end.status() / 100, STATUS_CLASSES - 1)].increment();
         String refusedBy = end.refusedBy();
         if (refusedBy != null) {
             refusals.computeIfAbsent(refusedBy, _ -> new LongAdder()).increment();
         }
         String wouldRefuseBy = end.wouldRefuseBy();
         if (wouldRefuseBy != null) {
-            dryRuns.computeIfAbsent(new DryRun(name, wouldRefuseBy), _ -> new LongAdder())
+            dryRuns.computeIfAbsent(new OnTrial(id, wouldRefuseBy), _ -> new LongAdder())
                     .increment();
         }
     }
@@ -69,12 +74,12 @@ final class RequestCounters implements ExchangeListener {
     /** By stage, the counts of the status classes 1xx to 5xx at their first digit. */
     SortedMap<StageName, long[]> requests() {
         SortedMap<StageName, long[]> counts = new TreeMap<>();
-        requests.forEach((name, adders) -> {
+        requests.forEach((id, adders) -> {
             long[] sums = new long[STATUS_CLASSES];
             for (int i = 0; i < STATUS_CLASSES; i++) {
                 sums[i] = adders[i].sum();
             }
-            counts.put(name, sums);
+            counts.put(StageName.of(id), sums);
         });
         return counts;
     }
@@ -89,7 +94,8 @@ final class RequestCounters implements ExchangeListener {
     /** What was admitted although a limit on trial would have refused it. */
     SortedMap<DryRun, Long> dryRuns() {
         SortedMap<DryRun, Long> counts = new TreeMap<>();
-        dryRuns.forEach((limit, adder) -> counts.put(limit, adder.sum()));
+        dryRuns.forEach(
+                (limit, adder) -> counts.put(new DryRun(StageName.of(limit.stage()), limit.policy()), adder.sum()));
         return counts;
     }
 }

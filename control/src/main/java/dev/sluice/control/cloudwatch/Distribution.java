@@ -16,6 +16,7 @@ final class Distribution {
     /** As wide as the histogram's own: the bits above these name the bucket. */
     private static final int BUCKET_SHIFT = 52 - 7;
 
+    private static final long COUNT_MASK = (1L << BUCKET_SHIFT) - 1;
     private static final int FIRST_CAPACITY = 64;
     private static final int SPREAD = 0x9E3779B9;
 
@@ -24,24 +25,24 @@ final class Distribution {
     private double min;
     private double max;
     private int buckets;
-    /** Open addressing; a power of two long. */
-    private long[] counts = new long[FIRST_CAPACITY];
-    /** One value of each bucket that has a count. */
-    private double[] values = new double[FIRST_CAPACITY];
+    /** A bucket and its count each, open addressing, a power of two long: the bits of the bucket's least value, and the count below them. */
+    private long[] cells = new long[FIRST_CAPACITY];
 
     void add(double value) {
         min = count == 0 ? value : Math.min(min, value);
         max = count == 0 ? value : Math.max(max, value);
         count++;
         sum += value;
-        if (buckets > counts.length / 2) {
+        if (buckets > cells.length / 2) {
             grow();
         }
-        int slot = slot(value);
-        if (counts[slot]++ == 0) {
-            values[slot] = value;
+        long bucket = Double.doubleToRawLongBits(value + 0.0) & ~COUNT_MASK;
+        int slot = slot(bucket);
+        if (cells[slot] == 0) {
+            cells[slot] = bucket;
             buckets++;
         }
+        cells[slot]++;
     }
 
     boolean isEmpty() {
@@ -52,9 +53,10 @@ final class Distribution {
     Statistics statistics() {
         Histogram[] each = new Histogram[buckets];
         int filled = 0;
-        for (int i = 0; i < counts.length; i++) {
-            if (counts[i] > 0) {
-                each[filled++] = Histogram.of(values[i], (double) counts[i]);
+        for (long cell : cells) {
+            if (cell != 0) {
+                each[filled++] =
+                        Histogram.of(Double.longBitsToDouble(cell & ~COUNT_MASK), (double) (cell & COUNT_MASK));
             }
         }
         return new Statistics(count, sum, min, max, total(each, 0, filled));
@@ -64,7 +66,7 @@ final class Distribution {
         count = 0;
         sum = 0;
         buckets = 0;
-        Arrays.fill(counts, 0);
+        Arrays.fill(cells, 0);
     }
 
     /** By halves, so that no histogram is copied more often than there are halvings. */
@@ -76,30 +78,22 @@ final class Distribution {
         return total(each, from, middle).plus(total(each, middle, to));
     }
 
-    private int slot(double value) {
-        int mask = counts.length - 1;
-        long bucket = bucket(value);
-        int slot = ((int) bucket * SPREAD) >>> 16 & mask;
-        while (counts[slot] > 0 && bucket(values[slot]) != bucket) {
+    /** Where the bucket is, or may be put. */
+    private int slot(long bucket) {
+        int mask = cells.length - 1;
+        int slot = ((int) (bucket >>> BUCKET_SHIFT) * SPREAD) >>> 16 & mask;
+        while (cells[slot] != 0 && (cells[slot] ^ bucket) > COUNT_MASK) {
             slot = slot + 1 & mask;
         }
         return slot;
     }
 
-    private static long bucket(double value) {
-        return Double.doubleToRawLongBits(value + 0.0) >>> BUCKET_SHIFT;
-    }
-
     private void grow() {
-        long[] oldCounts = counts;
-        double[] oldValues = values;
-        counts = new long[oldCounts.length * 2];
-        values = new double[oldCounts.length * 2];
-        for (int i = 0; i < oldCounts.length; i++) {
-            if (oldCounts[i] > 0) {
-                int slot = slot(oldValues[i]);
-                counts[slot] = oldCounts[i];
-                values[slot] = oldValues[i];
+        long[] old = cells;
+        cells = new long[old.length * 2];
+        for (long cell : old) {
+            if (cell != 0) {
+                cells[slot(cell & ~COUNT_MASK)] = cell;
             }
         }
     }
