@@ -5,6 +5,7 @@
 package dev.sluice.gateway.http;
 
 import dev.sluice.gateway.Header;
+import io.netty.util.AsciiString;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -72,19 +73,23 @@ public final class FieldLines {
     }
 
     KnownField add(int nameStart, int nameEnd, int valueStart, int valueEnd, boolean underscored) {
-        if (size == spans.length) {
-            spans = Arrays.copyOf(spans, 2 * size);
-            fields = Arrays.copyOf(fields, 2 * size);
-        }
         KnownField field = KnownField.of(bytes, nameStart, nameEnd);
         if (underscored && field == KnownField.OTHER) {
             field = KnownField.UNDERSCORED;
+        }
+        add(field, nameStart, nameEnd, valueStart, valueEnd);
+        return field;
+    }
+
+    private void add(KnownField field, int nameStart, int nameEnd, int valueStart, int valueEnd) {
+        if (size == spans.length) {
+            spans = Arrays.copyOf(spans, 2 * size);
+            fields = Arrays.copyOf(fields, 2 * size);
         }
         spans[size] = (long) nameStart << 48 | (long) nameEnd << 32 | (long) valueStart << 16 | valueEnd;
         fields[size] = (byte) field.ordinal();
         present |= 1L << field.ordinal();
         size++;
-        return field;
     }
 
     /** How many lines there are. */
@@ -272,6 +277,18 @@ public final class FieldLines {
         return (int) spans[index] & 0xffff;
     }
 
+    /** Whether the line stands in the message just as it would be written. */
+    boolean isPlain(int index) {
+        int colon = nameEnd(index);
+        int end = valueEnd(index);
+        return valueStart(index) == colon + 2
+                && bytes[colon] == ':'
+                && bytes[colon + 1] == ' '
+                && end + 1 < bytes.length
+                && bytes[end] == '\r'
+                && bytes[end + 1] == '\n';
+    }
+
     private String text(int from, int to) {
         return new String(bytes, from, to - from, StandardCharsets.ISO_8859_1);
     }
@@ -291,9 +308,9 @@ public final class FieldLines {
                 throw new IllegalArgumentException(
                         "field: " + name + " (expected: a token, and no control characters in its value)");
             }
-            int nameStart = append(name);
+            int nameStart = append(AsciiString.of(name));
             int nameEnd = length;
-            int valueStart = append(value);
+            int valueStart = append(AsciiString.of(value));
             int from = valueStart;
             int to = length;
             while (from < to && isSpace(lines.bytes[from])) {
@@ -306,12 +323,24 @@ public final class FieldLines {
             return this;
         }
 
+        /**
+         * A line that has been checked, whose value has no space around it.
+         *
+         * @param field what its name is
+         */
+        void add(KnownField field, AsciiString name, AsciiString value) {
+            int nameStart = append(name);
+            int nameEnd = length;
+            int valueStart = append(value);
+            lines.add(field, nameStart, nameEnd, valueStart, length);
+        }
+
         /** The builder is done. */
         public FieldLines build() {
             return lines;
         }
 
-        private int append(CharSequence text) {
+        private int append(AsciiString text) {
             int start = length;
             int end = start + text.length();
             if (end > MAX_HEAD_BYTES) {
@@ -321,9 +350,7 @@ public final class FieldLines {
             if (end > lines.bytes.length) {
                 lines.movedTo(Arrays.copyOf(lines.bytes, Math.max(end, 2 * lines.bytes.length)));
             }
-            for (int i = 0; i < text.length(); i++) {
-                lines.bytes[start + i] = (byte) text.charAt(i);
-            }
+            text.copy(0, lines.bytes, start, text.length());
             length = end;
             return start;
         }

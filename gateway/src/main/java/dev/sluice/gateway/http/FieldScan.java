@@ -100,7 +100,7 @@ final class FieldScan {
     }
 
     private Verdict value(byte[] bytes, int length) {
-        int i = at;
+        int i = Words.overPrintable(bytes, at, length);
         while (i < length && Grammar.isValue(bytes[i])) {
             i++;
         }

@@ -32,6 +32,26 @@ public final class Grammar {
         return VALUE[b & 0xff];
     }
 
+    /** Whether the bytes could be the name of a field of HTTP/2. */
+    static boolean isLowerToken(byte[] bytes, int from, int to) {
+        for (int i = from; i < to; i++) {
+            byte b = bytes[i];
+            if (!isToken(b) || (b >= 'A' && b <= 'Z')) {
+                return false;
+            }
+        }
+        return from < to;
+    }
+
+    static boolean isFieldValue(byte[] bytes, int from, int to) {
+        for (int i = Words.overPrintable(bytes, from, to); i < to; i++) {
+            if (!isValue(bytes[i])) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Whether the text could be the name of a field, or a method. */
     public static boolean isToken(CharSequence text) {
         for (int i = 0; i < text.length(); i++) {

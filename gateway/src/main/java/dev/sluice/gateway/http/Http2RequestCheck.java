@@ -6,6 +6,7 @@ package dev.sluice.gateway.http;
 
 import dev.sluice.gateway.http.RequestHead.Framing;
 import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.util.AsciiString;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -62,9 +63,9 @@ public final class Http2RequestCheck {
 
     private Result read(Http2Headers headers, boolean complete, RequestHead.Connection connection) {
         for (Map.Entry<CharSequence, CharSequence> field : headers) {
-            CharSequence name = field.getKey();
-            CharSequence value = field.getValue();
-            String wrong = name.length() > 0 && name.charAt(0) == ':' ? pseudo(name, value) : field(name, value);
+            AsciiString name = AsciiString.of(field.getKey());
+            AsciiString value = AsciiString.of(field.getValue());
+            String wrong = name.length() > 0 && name.byteAt(0) == ':' ? pseudo(name, value) : field(name, value);
             if (wrong != null) {
                 return new Malformed(wrong);
             }
@@ -160,40 +161,52 @@ public final class Http2RequestCheck {
         return null;
     }
 
-    private @Nullable String field(CharSequence name, CharSequence value) {
+    private @Nullable String field(AsciiString name, AsciiString value) {
+        byte[] of = name.array();
+        int from = name.arrayOffset();
+        int to = from + name.length();
         bytes += name.length() + value.length() + LINE_BYTES;
-        if (!Grammar.isToken(name) || hasUpperCase(name)) {
+        if (!Grammar.isLowerToken(of, from, to)) {
             return "name of a field";
         }
-        if (!Grammar.isFieldValue(value) || hasSpaceAround(value)) {
+        if (!isValue(value)) {
             return "value of " + name;
         }
         if (bytes > maxHeaderBytes) {
             return null;
         }
-        switch (name.toString()) {
-            case "connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade" -> {
+        KnownField field = KnownField.of(of, from, to);
+        switch (field) {
+            case CONNECTION, KEEP_ALIVE, PROXY_CONNECTION, TRANSFER_ENCODING, UPGRADE -> {
                 return name + " is not for HTTP/2";
             }
-            case "te" -> {
+            case TE -> {
                 return equal(value, "trailers") ? null : "te";
             }
-            case "cookie" -> {
+            case COOKIE -> {
                 cookies = cookies == null
                         ? new StringBuilder(value)
                         : cookies.append("; ").append(value);
                 return null;
             }
-            case "host" -> {
+            case HOST -> {
                 if (host != null) {
                     return "two of host";
                 }
                 host = value;
             }
+            case OTHER -> field = name.indexOf('_', 0) < 0 ? KnownField.OTHER : KnownField.UNDERSCORED;
             default -> {}
         }
-        lines.add(name, value);
+        lines.add(field, name, value);
         return null;
+    }
+
+    private static boolean isValue(AsciiString value) {
+        byte[] of = value.array();
+        int from = value.arrayOffset();
+        int to = from + value.length();
+        return Grammar.isFieldValue(of, from, to) && (from == to || !(isSpace(of[from]) || isSpace(of[to - 1])));
     }
 
     private static boolean isTarget(String target) {
@@ -205,20 +218,7 @@ public final class Http2RequestCheck {
         return target.charAt(0) == '/';
     }
 
-    private static boolean hasUpperCase(CharSequence name) {
-        for (int i = 0; i < name.length(); i++) {
-            if (name.charAt(i) >= 'A' && name.charAt(i) <= 'Z') {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private static boolean hasSpaceAround(CharSequence value) {
-        return !value.isEmpty() && (isSpace(value.charAt(0)) || isSpace(value.charAt(value.length() - 1)));
-    }
-
-    private static boolean isSpace(char c) {
+    private static boolean isSpace(byte c) {
         return c == ' ' || c == '\t';
     }
 

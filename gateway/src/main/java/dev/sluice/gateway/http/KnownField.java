@@ -4,6 +4,7 @@
  */
 package dev.sluice.gateway.http;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /** Fields that the gateway treats in a way of their own. */
@@ -64,7 +65,7 @@ public enum KnownField {
     }
 
     private final String lowerName = name().toLowerCase(Locale.ROOT).replace('_', '-');
-    private final byte[] bytes = lowerName.getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+    private final byte[] bytes = lowerName.getBytes(StandardCharsets.US_ASCII);
 
     /** Of a field that is in this list: its name. */
     public String lowerName() {
@@ -77,7 +78,7 @@ public enum KnownField {
 
     /** The field of this name in any case; {@link #OTHER} where it is none of these, underscored or not. */
     public static KnownField of(String name) {
-        byte[] bytes = name.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
+        byte[] bytes = name.getBytes(StandardCharsets.ISO_8859_1);
         return of(bytes, 0, bytes.length);
     }
 
@@ -97,26 +98,31 @@ public enum KnownField {
         return OTHER;
     }
 
+    /** Of token characters, {@code | 0x20} makes letters lower, and nothing else a letter, a digit or a hyphen. */
     private boolean isNamed(byte[] message, int from, int to) {
-        if (to - from != bytes.length) {
+        int length = bytes.length;
+        if (to - from != length) {
             return false;
         }
-        for (int i = 0; i < bytes.length; i++) {
-            if (lower(message[from + i]) != bytes[i]) {
+        int i = 0;
+        while (length - i >= Words.BYTES) {
+            if ((Words.at(message, from + i) | Words.LOWER) != (Words.at(bytes, i) | Words.LOWER)) {
                 return false;
             }
+            i += Words.BYTES;
         }
-        return true;
+        while (i < length && (message[from + i] | 0x20) == bytes[i]) {
+            i++;
+        }
+        return i == length;
     }
 
     private static int slot(byte[] name, int from, int to) {
         int length = to - from;
-        int hash = length * 31 + lower(name[from]) * 7 + lower(name[to - 1]) * 13 + lower(name[from + length / 2]) * 3;
+        int hash = length * 31
+                + (name[from] | 0x20) * 7
+                + (name[to - 1] | 0x20) * 13
+                + (name[from + length / 2] | 0x20) * 3;
         return hash & (SLOTS - 1);
-    }
-
-    /** Right for letters; what else it changes is caught by the comparison. */
-    private static int lower(byte b) {
-        return b >= 'A' && b <= 'Z' ? b | 0x20 : b;
     }
 }

@@ -18,6 +18,7 @@ import io.netty.handler.codec.http2.Http2ConnectionEncoder;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.util.AsciiString;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,9 @@ final class Http2AnswerWriter implements AnswerWriter, AnswerHead {
     private final Http2Stream stream;
     private final boolean toHead;
     private final Http2Headers head = new DefaultHttp2Headers(false, MEAN_FIELDS);
+    /** The lines that the head is made of. */
+    private byte[] copied = {};
+
     private boolean headSent;
     private boolean bodiless;
     private @Nullable ByteBuf unsent;
@@ -92,23 +96,21 @@ final class Http2AnswerWriter implements AnswerWriter, AnswerHead {
 
     @Override
     public void line(FieldLines from, int index) {
-        var name = new AsciiString(from.bytes(), from.nameStart(index), length(from, index), true);
-        head.add(name.toLowerCase(), value(from, index));
+        head.add(Http2Names.of(from, index), value(from, index));
     }
 
     @Override
     public void line(String name, FieldLines from, int index) {
-        head.add(new AsciiString(name).toLowerCase(), value(from, index));
+        head.add(Http2Names.own(name), value(from, index));
     }
 
-    private static int length(FieldLines from, int index) {
-        return from.nameEnd(index) - from.nameStart(index);
-    }
-
-    /** Copied: the bytes are those of the connection it came by, and this head may be encoded later. */
-    private static AsciiString value(FieldLines from, int index) {
+    /** Of a copy: the bytes are those of the connection it came by, and this head may be encoded later. */
+    private AsciiString value(FieldLines from, int index) {
+        if (copied.length == 0) {
+            copied = Arrays.copyOf(from.bytes(), from.valueEnd(from.size() - 1));
+        }
         int start = from.valueStart(index);
-        return new AsciiString(from.bytes(), start, from.valueEnd(index) - start, true);
+        return new AsciiString(copied, start, from.valueEnd(index) - start, false);
     }
 
     @Override
@@ -216,7 +218,7 @@ final class Http2AnswerWriter implements AnswerWriter, AnswerHead {
     }
 
     private void date() {
-        head.add(DATE, new AsciiString(loop.date.now(), false));
+        head.add(DATE, loop.date.ascii());
     }
 
     private void ids(LiveExchange exchange) {

@@ -4,7 +4,8 @@
  */
 package dev.sluice.gateway.netty;
 
-import java.nio.charset.StandardCharsets;
+import io.netty.util.AsciiString;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -18,7 +19,7 @@ final class HttpDate {
 
     private final InstantSource clock;
     private long second = Long.MIN_VALUE;
-    private byte[] text = new byte[0];
+    private AsciiString text = AsciiString.EMPTY_STRING;
 
     HttpDate(InstantSource clock) {
         this.clock = clock;
@@ -26,9 +27,13 @@ final class HttpDate {
 
     /** Not to be changed. */
     byte[] now() {
+        return ascii().array();
+    }
+
+    AsciiString ascii() {
         long now = Math.floorDiv(clock.millis(), 1000);
         if (now != second) {
-            text = FORMAT.format(java.time.Instant.ofEpochSecond(now)).getBytes(StandardCharsets.US_ASCII);
+            text = new AsciiString(FORMAT.format(Instant.ofEpochSecond(now)));
             second = now;
         }
         return text;

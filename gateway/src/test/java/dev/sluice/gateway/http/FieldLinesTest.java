@@ -53,6 +53,5 @@ class FieldLinesTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> FieldLines.builder().add("a", "b".repeat(70_000)));
         assertThatIllegalArgumentException().isThrownBy(() -> new HeadWriter().field("a", "b\nc"));
-        assertThatIllegalArgumentException().isThrownBy(() -> new HeadWriter().line("a:", FieldLines.NONE, 0));
     }
 }
