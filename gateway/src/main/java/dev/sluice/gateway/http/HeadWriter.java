@@ -5,7 +5,6 @@
 package dev.sluice.gateway.http;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -109,32 +108,36 @@ public final class HeadWriter {
 
     /** A line as it came. */
     public HeadWriter line(FieldLines from, int index) {
+        if (from.isPlain(index)) {
+            return raw(from.bytes(), from.nameStart(index), from.valueEnd(index) + 2);
+        }
         return raw(from.bytes(), from.nameStart(index), from.nameEnd(index))
                 .colon()
                 .raw(from.bytes(), from.valueStart(index), from.valueEnd(index))
                 .lineEnd();
     }
 
-    /** A line's value under another name. */
+    /** A line's value under another name, of the gateway's own. */
     public HeadWriter line(String name, FieldLines from, int index) {
-        if (!Grammar.isToken(name)) {
-            throw new IllegalArgumentException("header: " + name + " (expected: a token)");
-        }
         return raw(name)
                 .colon()
                 .raw(from.bytes(), from.valueStart(index), from.valueEnd(index))
                 .lineEnd();
     }
 
-    /** The complete head; to be released by who takes it. */
-    public ByteBuf end(ByteBufAllocator allocator) {
-        return end(allocator, 0);
+    /**
+     * Ends the head.
+     *
+     * @return its length in bytes
+     */
+    public int end() {
+        lineEnd();
+        return length;
     }
 
-    /** @param room for what is to be written behind the head */
-    public ByteBuf end(ByteBufAllocator allocator, int room) {
-        lineEnd();
-        return allocator.ioBuffer(length + room).writeBytes(out, 0, length);
+    /** Writes the head that was ended last. */
+    public ByteBuf writeTo(ByteBuf to) {
+        return to.writeBytes(out, 0, length);
     }
 
     private HeadWriter colon() {

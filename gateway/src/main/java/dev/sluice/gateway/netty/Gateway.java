@@ -12,6 +12,7 @@ import dev.sluice.gateway.ServerCertificate;
 import dev.sluice.gateway.explain.RefusalLog;
 import dev.sluice.gateway.filter.Chain;
 import dev.sluice.gateway.filter.KeyGuesses;
+import dev.sluice.gateway.loop.LoopBuffers;
 import dev.sluice.gateway.netty.tls.ServerTls;
 import dev.sluice.gateway.upstream.UpstreamClient;
 import dev.sluice.limits.Limiter;
@@ -80,8 +81,9 @@ public final class Gateway implements AutoCloseable {
         try {
             for (EventExecutor executor : gateway.transport.eventLoops()) {
                 EventLoop loop = (EventLoop) executor;
+                LoopBuffers buffers = new LoopBuffers();
                 UpstreamClient upstreams = new UpstreamClient(
-                        loop, gateway.transport.clientChannel(), settings, clientTls, limiter.clock());
+                        loop, buffers, gateway.transport.clientChannel(), settings, clientTls, limiter.clock());
                 upstreams.start();
                 Chain chain = Chain.create(published, guesses, limiter, refusals.writer(), clock, settings);
                 gateway.loops.put(
@@ -91,6 +93,7 @@ public final class Gateway implements AutoCloseable {
                                 settings,
                                 chain,
                                 upstreams,
+                                buffers,
                                 gateway.gathering.share(),
                                 listener,
                                 clock,
@@ -175,6 +178,7 @@ public final class Gateway implements AutoCloseable {
                 .eventLoops()
                 .shutdownGracefully(0, STOP_SECONDS, TimeUnit.SECONDS)
                 .awaitUninterruptibly();
+        loops.values().forEach(loop -> loop.buffers.close());
         if (tls != null) {
             tls.close();
         }
@@ -231,7 +235,9 @@ public final class Gateway implements AutoCloseable {
             return;
         }
         connections.add(channel);
-        if (tls != null) {
+        if (tls == null) {
+            loop.buffers.shareReads(channel);
+        } else {
             tls.addTo(channel.pipeline());
         }
         channel.pipeline().addLast(new ProtocolChoice(loop, scheme, tls != null));

@@ -9,10 +9,10 @@ import dev.sluice.gateway.filter.LiveExchange;
 import dev.sluice.gateway.filter.Refusal;
 import dev.sluice.gateway.http.FieldLines;
 import dev.sluice.gateway.http.HeadWriter;
+import dev.sluice.gateway.loop.Outlet;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelHandlerContext;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +34,7 @@ final class Http1AnswerWriter implements AnswerWriter, AnswerHead {
     private static final byte[] CLOSE = StatusLines.bytes("Connection: close\r\n");
     private static final byte[] CHUNKED = StatusLines.bytes("Transfer-Encoding: chunked\r\n");
 
-    private final ChannelHandlerContext context;
+    private final Outlet client;
     private final LoopContext loop;
     private final HeadWriter head;
     private final boolean toHead;
@@ -46,8 +46,8 @@ final class Http1AnswerWriter implements AnswerWriter, AnswerHead {
     private long bodyBytes;
 
     /** @param toHead whether it answers a HEAD request */
-    Http1AnswerWriter(ChannelHandlerContext context, LoopContext loop, boolean toHead, boolean http11) {
-        this.context = context;
+    Http1AnswerWriter(Outlet client, LoopContext loop, boolean toHead, boolean http11) {
+        this.client = client;
         this.loop = loop;
         this.head = loop.heads;
         this.toHead = toHead;
@@ -116,7 +116,7 @@ final class Http1AnswerWriter implements AnswerWriter, AnswerHead {
         ids(exchange);
         fields(exchange.announced());
         int room = framing == Framing.LENGTH && length <= MAX_COPIED_BYTES ? (int) Math.max(0, length) : 0;
-        unsent = head.end(context.alloc(), room);
+        unsent = head.writeTo(client.buffer(head.end() + room));
     }
 
     @Override
@@ -132,7 +132,7 @@ final class Http1AnswerWriter implements AnswerWriter, AnswerHead {
         fields(refusal.headers());
         fields(exchange.announced());
         int length = encoded.bodyLength();
-        ByteBuf out = head.end(context.alloc(), length);
+        ByteBuf out = head.writeTo(client.buffer(head.end() + length));
         bodyBytes = toHead ? 0 : length;
         unsent = toHead ? out : encoded.writeBody(out, exchange.requestId());
     }
@@ -143,19 +143,19 @@ final class Http1AnswerWriter implements AnswerWriter, AnswerHead {
         switch (framing) {
             case NONE -> data.release();
             case LENGTH, CLOSE -> write(data);
-            case CHUNKED -> Chunks.write(context.alloc(), data, this::write);
+            case CHUNKED -> Chunks.write(client.allocator(), data, this::write);
         }
     }
 
     @Override
     public boolean hasRoom() {
-        return context.channel().isWritable();
+        return client.isWritable();
     }
 
     @Override
     public void flush() {
         writeUnsent();
-        context.flush();
+        client.flush();
     }
 
     @Override
@@ -165,9 +165,9 @@ final class Http1AnswerWriter implements AnswerWriter, AnswerHead {
         }
         ByteBuf last = unsent == null ? Unpooled.EMPTY_BUFFER : unsent;
         unsent = null;
-        ChannelFuture writing = context.writeAndFlush(last);
-        if (writing.isDone()) {
-            written.accept(writing.isSuccess());
+        ChannelFuture writing = client.send(last);
+        if (writing == null || writing.isDone()) {
+            written.accept(writing == null || writing.isSuccess());
         } else {
             writing.addListener(done -> written.accept(done.isSuccess()));
         }
@@ -233,7 +233,7 @@ final class Http1AnswerWriter implements AnswerWriter, AnswerHead {
 
     private void writeUnsent() {
         if (unsent != null) {
-            var _ = context.write(unsent, context.voidPromise());
+            client.write(unsent);
             unsent = null;
         }
     }

@@ -10,6 +10,8 @@ import dev.sluice.gateway.http.RequestHead;
 import dev.sluice.gateway.http.RequestScan;
 import dev.sluice.gateway.http.Verdict;
 import dev.sluice.gateway.loop.Deadline;
+import dev.sluice.gateway.loop.LoopBuffers;
+import dev.sluice.gateway.loop.Outlet;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
@@ -46,6 +48,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
     private final BodyReader body;
     private final Deadline deadline;
     private @Nullable ChannelHandlerContext context;
+    private @Nullable Outlet outlet;
     private RequestHead.Connection peer = new RequestHead.Connection("", 0, 0, "http", "", false);
     /** What has been received and not been read. */
     private ByteBuf pending = Unpooled.EMPTY_BUFFER;
@@ -95,6 +98,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
         context = ctx;
+        outlet = loop.buffers.outlet(ctx.channel());
         peer = loop.peer(ctx.channel(), scheme);
         loop.add(this);
         if (loop.draining()) {
@@ -169,7 +173,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
         if (current != null) {
             current.readComplete();
         }
-        if (!pending.isReadable()) {
+        if (pending.isReadable()) {
+            pending = LoopBuffers.keep(pending, context().channel());
+        } else {
             drop();
         }
         if (context != null && (lingering || wantsMore())) {
@@ -222,7 +228,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
     private AnswerWriter writer(@Nullable RequestHead head) {
         boolean toHead = head != null && head.method().equals("HEAD");
         boolean http11 = head == null || head.protocol().equals("HTTP/1.1");
-        return new Http1AnswerWriter(context(), loop, toHead, http11);
+        return new Http1AnswerWriter(outlet(), loop, toHead, http11);
     }
 
     private boolean readContent(ClientExchange exchange) {
@@ -295,6 +301,13 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
         } else {
             abort();
         }
+    }
+
+    private Outlet outlet() {
+        if (outlet == null) {
+            throw new IllegalStateException("not connected");
+        }
+        return outlet;
     }
 
     private ChannelHandlerContext context() {

@@ -12,6 +12,7 @@ import dev.sluice.gateway.filter.ClientAddress;
 import dev.sluice.gateway.filter.RequestIds;
 import dev.sluice.gateway.http.HeadWriter;
 import dev.sluice.gateway.http.RequestHead;
+import dev.sluice.gateway.loop.LoopBuffers;
 import dev.sluice.gateway.upstream.UpstreamClient;
 import dev.sluice.limits.NanoClock;
 import io.netty.channel.Channel;
@@ -28,6 +29,7 @@ final class LoopContext {
     final GatewaySettings settings;
     final Chain chain;
     final UpstreamClient upstreams;
+    final LoopBuffers buffers;
     final GatherBudget.Share gathering;
     final ExchangeListener listener;
     final InstantSource clock;
@@ -46,6 +48,7 @@ final class LoopContext {
             GatewaySettings settings,
             Chain chain,
             UpstreamClient upstreams,
+            LoopBuffers buffers,
             GatherBudget.Share gathering,
             ExchangeListener listener,
             InstantSource clock,
@@ -54,6 +57,7 @@ final class LoopContext {
         this.settings = settings;
         this.chain = chain;
         this.upstreams = upstreams;
+        this.buffers = buffers;
         this.gathering = gathering;
         this.listener = listener;
         this.clock = clock;

@@ -5,6 +5,7 @@
 package dev.sluice.gateway.netty;
 
 import dev.sluice.gateway.loop.Deadline;
+import dev.sluice.gateway.loop.LoopBuffers;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandler;
@@ -110,6 +111,9 @@ final class ProtocolChoice extends ChannelInboundHandlerAdapter implements Clien
 
     private void choose(ChannelHandlerContext ctx, boolean http2, @Nullable ByteBuf data) {
         leave();
+        if (http2) {
+            LoopBuffers.keepReads(ctx.channel());
+        }
         ChannelHandler chosen = http2 ? Http2Connection.create(loop, scheme) : new Http1Connection(loop, scheme);
         ctx.pipeline().addAfter(ctx.name(), null, chosen);
         if (!http2) {

@@ -16,7 +16,9 @@ import dev.sluice.gateway.filter.QueryString;
 import dev.sluice.gateway.http.FieldLines;
 import dev.sluice.gateway.http.HeadWriter;
 import dev.sluice.gateway.http.KnownField;
+import dev.sluice.gateway.loop.Outlet;
 import dev.sluice.gateway.upstream.UpstreamRequest;
+import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -86,17 +88,22 @@ final class ProxyRequest {
         }
         String query = query(url);
         String method = integration.method().equals("ANY") ? exchange.httpMethod() : integration.method();
+        String upstreamPath = path;
+        return new Ready(new UpstreamRequest(
+                url.origin(),
+                outlet -> head(method, upstreamPath, query, outlet),
+                !method.equals("HEAD"),
+                REPEATABLE.contains(method),
+                integration.timeout()));
+    }
+
+    private ByteBuf head(String method, String path, String query, Outlet outlet) {
         HeadWriter head = loop.heads.begin().raw(method).raw(SPACE).raw(path);
         if (!query.isEmpty()) {
             head.raw(QUERY).raw(query);
         }
-        fields(head.raw(VERSION), url, method);
-        return new Ready(new UpstreamRequest(
-                url.origin(),
-                head.end(client.allocator()),
-                !method.equals("HEAD"),
-                REPEATABLE.contains(method),
-                integration.timeout()));
+        fields(head.raw(VERSION), integration.url(), method);
+        return head.writeTo(outlet.buffer(head.end()));
     }
 
     private @Nullable GatewayError checkMappedFields() {

@@ -112,12 +112,15 @@ public final class UpstreamCall {
     void attach(UpstreamConnection attached) {
         connection = attached;
         attached.begin(this, deadline(), request.expectsBody());
-        attached.write(request.head().retainedDuplicate());
-        while (!held.isEmpty()) {
+        if (held.isEmpty()) {
+            attached.send(request.head());
+        } else {
+            attached.write(request.head());
             bodySent = true;
-            attached.write(held.remove());
+            held.forEach(attached::write);
+            held.clear();
+            attached.flush();
         }
-        attached.flush();
         attached.read();
         listener.requestWritable();
     }
@@ -203,7 +206,6 @@ public final class UpstreamCall {
         } else {
             deadline().clear();
         }
-        request.head().release();
         held.forEach(ByteBuf::release);
         held.clear();
     }

@@ -7,6 +7,7 @@ package dev.sluice.gateway.upstream;
 import dev.sluice.gateway.GatewaySettings;
 import dev.sluice.gateway.Origin;
 import dev.sluice.gateway.loop.Deadline;
+import dev.sluice.gateway.loop.LoopBuffers;
 import dev.sluice.limits.NanoClock;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
@@ -30,6 +31,7 @@ public final class UpstreamClient {
     private static final long SWEEP_MILLIS = 500;
 
     private final EventLoop eventLoop;
+    private final LoopBuffers buffers;
     private final Bootstrap bootstrap;
     private final SslContext tls;
     private final long connectMillis;
@@ -45,11 +47,13 @@ public final class UpstreamClient {
     /** @param channelType what fits the event loop */
     public UpstreamClient(
             EventLoop eventLoop,
+            LoopBuffers buffers,
             Class<? extends Channel> channelType,
             GatewaySettings settings,
             SslContext tls,
             NanoClock clock) {
         this.eventLoop = eventLoop;
+        this.buffers = buffers;
         this.tls = tls;
         this.clock = clock;
         connectMillis = settings.times().connect().toMillis();
@@ -148,8 +152,11 @@ public final class UpstreamClient {
                     SslHandler handler = tls.newHandler(channel.alloc(), origin.host(), origin.port());
                     handler.setHandshakeTimeoutMillis(connectMillis);
                     channel.pipeline().addLast(handler);
+                } else {
+                    buffers.shareReads(channel);
                 }
-                channel.pipeline().addLast(new UpstreamConnection(UpstreamClient.this, origin, channel));
+                channel.pipeline()
+                        .addLast(new UpstreamConnection(UpstreamClient.this, origin, channel, buffers.outlet(channel)));
             }
         };
     }

@@ -11,6 +11,8 @@ import dev.sluice.gateway.http.ResponseHead;
 import dev.sluice.gateway.http.ResponseScan;
 import dev.sluice.gateway.http.Verdict;
 import dev.sluice.gateway.loop.Deadline;
+import dev.sluice.gateway.loop.LoopBuffers;
+import dev.sluice.gateway.loop.Outlet;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -36,6 +38,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     private final UpstreamClient client;
     private final Origin origin;
     private final Channel channel;
+    private final Outlet outlet;
     private final ResponseScan scan = new ResponseScan();
     private final BodyReader body = new BodyReader(MAX_TRAILER_BYTES);
     /** What has been received and not been read. */
@@ -53,10 +56,11 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     private @Nullable Duration peerIdle;
     private long idleSinceNanos;
 
-    UpstreamConnection(UpstreamClient client, Origin origin, Channel channel) {
+    UpstreamConnection(UpstreamClient client, Origin origin, Channel channel, Outlet outlet) {
         this.client = client;
         this.origin = origin;
         this.channel = channel;
+        this.outlet = outlet;
     }
 
     Origin origin() {
@@ -81,12 +85,20 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         interim = 0;
     }
 
+    void send(UpstreamRequest.Head head) {
+        var _ = outlet.send(head.encode(outlet));
+    }
+
+    void write(UpstreamRequest.Head head) {
+        outlet.write(head.encode(outlet));
+    }
+
     void write(ByteBuf data) {
-        var _ = channel.write(data, channel.voidPromise());
+        outlet.write(data);
     }
 
     void flush() {
-        channel.flush();
+        outlet.flush();
     }
 
     void read() {
@@ -94,7 +106,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     }
 
     boolean writable() {
-        return channel.isWritable();
+        return outlet.isWritable();
     }
 
     void close() {
@@ -140,7 +152,9 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
             toPool = false;
             var _ = ctx.close();
         }
-        if (!pending.isReadable()) {
+        if (pending.isReadable()) {
+            pending = LoopBuffers.keep(pending, channel);
+        } else {
             drop();
         }
     }

@@ -5,15 +5,23 @@
 package dev.sluice.gateway.upstream;
 
 import dev.sluice.gateway.Origin;
+import dev.sluice.gateway.loop.Outlet;
 import io.netty.buffer.ByteBuf;
 import java.time.Duration;
 
 /**
  * What to send.
  *
- * @param head the encoded request line and header fields; released by the call
+ * @param head called for each time that it is sent
  * @param expectsBody false for an answer to HEAD, which has none
  * @param repeatable whether sending it twice does what sending it once does
  * @param timeout until the answer's head, and between two parts of its body
  */
-public record UpstreamRequest(Origin origin, ByteBuf head, boolean expectsBody, boolean repeatable, Duration timeout) {}
+public record UpstreamRequest(Origin origin, Head head, boolean expectsBody, boolean repeatable, Duration timeout) {
+    /** Request line and header fields. */
+    @FunctionalInterface
+    public interface Head {
+        /** Encodes into a buffer of where it is to be sent. */
+        ByteBuf encode(Outlet outlet);
+    }
+}
