@@ -42,17 +42,12 @@ public final class LoopBuffers implements AutoCloseable {
     }
 
     /**
-     * What stays until another read.
+     * What stays of a read until another.
      *
      * @param data passed on
      */
-    public static ByteBuf keep(ByteBuf data, Channel channel) {
-        if (data.refCnt() == 1) {
-            return data;
-        }
-        ByteBuf kept = channel.alloc().directBuffer(data.readableBytes()).writeBytes(data);
-        data.release();
-        return kept;
+    public ByteBuf keep(ByteBuf data, Channel channel) {
+        return reads.keep(data, channel.alloc());
     }
 
     @Override

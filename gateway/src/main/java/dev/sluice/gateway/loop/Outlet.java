@@ -48,7 +48,7 @@ public final class Outlet {
 
     /** Queues; {@link #flush} sends. */
     public void write(ByteBuf data) {
-        var _ = channel.write(data, channel.voidPromise());
+        var _ = channel.write(shared.keep(data, channel.alloc()), channel.voidPromise());
     }
 
     public void flush() {
@@ -62,7 +62,7 @@ public final class Outlet {
      * @return null when all of it is sent already
      */
     public @Nullable ChannelFuture send(ByteBuf data) {
-        return sentAtOnce(data) ? null : channel.writeAndFlush(data);
+        return sentAtOnce(data) ? null : channel.writeAndFlush(shared.keep(data, channel.alloc()));
     }
 
     /** Whether there is room for more to wait. */

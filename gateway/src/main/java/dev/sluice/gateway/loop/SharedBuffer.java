@@ -32,6 +32,16 @@ final class SharedBuffer {
         return lent.clear().retain();
     }
 
+    /** What cannot be given back yet, in a buffer of its size where it would take this one along. */
+    ByteBuf keep(ByteBuf data, ByteBufAllocator allocator) {
+        if (data != buffer) {
+            return data;
+        }
+        ByteBuf kept = allocator.directBuffer(data.readableBytes()).writeBytes(data);
+        data.release();
+        return kept;
+    }
+
     /** How much the buffer holds, in bytes. */
     int capacity() {
         return capacity;

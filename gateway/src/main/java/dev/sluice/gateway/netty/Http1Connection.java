@@ -10,7 +10,6 @@ import dev.sluice.gateway.http.RequestHead;
 import dev.sluice.gateway.http.RequestScan;
 import dev.sluice.gateway.http.Verdict;
 import dev.sluice.gateway.loop.Deadline;
-import dev.sluice.gateway.loop.LoopBuffers;
 import dev.sluice.gateway.loop.Outlet;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -174,7 +173,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
             current.readComplete();
         }
         if (pending.isReadable()) {
-            pending = LoopBuffers.keep(pending, context().channel());
+            pending = loop.buffers.keep(pending, context().channel());
         } else {
             drop();
         }

@@ -10,6 +10,7 @@ import dev.sluice.gateway.loop.Deadline;
 import dev.sluice.gateway.loop.LoopBuffers;
 import dev.sluice.limits.NanoClock;
 import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
@@ -86,6 +87,10 @@ public final class UpstreamClient {
 
     long nanoTime() {
         return clock.nanoTime();
+    }
+
+    ByteBuf keep(ByteBuf data, Channel channel) {
+        return buffers.keep(data, channel);
     }
 
     @Nullable

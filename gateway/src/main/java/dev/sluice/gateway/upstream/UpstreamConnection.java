@@ -11,7 +11,6 @@ import dev.sluice.gateway.http.ResponseHead;
 import dev.sluice.gateway.http.ResponseScan;
 import dev.sluice.gateway.http.Verdict;
 import dev.sluice.gateway.loop.Deadline;
-import dev.sluice.gateway.loop.LoopBuffers;
 import dev.sluice.gateway.loop.Outlet;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -153,7 +152,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
             var _ = ctx.close();
         }
         if (pending.isReadable()) {
-            pending = LoopBuffers.keep(pending, channel);
+            pending = client.keep(pending, channel);
         } else {
             drop();
         }
