@@ -319,7 +319,7 @@ public final class GatewaySettings {
 
     /**
      * @param grace before the pace counts
-     * @param bytesPerSecond on average, from the time that the body is waited for; 0 for any
+     * @param bytesPerSecond from the time that the body is waited for; 0 for any
      */
     public record BodyPace(Duration grace, long bytesPerSecond) {
         public static final BodyPace DEFAULT = new BodyPace(Duration.ofSeconds(5), 240);

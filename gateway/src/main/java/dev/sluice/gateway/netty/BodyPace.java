@@ -8,16 +8,17 @@ import dev.sluice.gateway.GatewaySettings;
 import java.time.Duration;
 
 /**
- * How fast a request's body has to come: after a time of grace so many bytes a second on average, for as long as it is waited for. A client
- * that sends a byte now and then would else hold a connection, and an upstream, for ever. Confined to the event loop.
+ * How fast a request's body has to come: after a time of grace so many bytes a second, for as long as it is waited for. What came faster is
+ * credited, but never for more than what may pass between two bytes. A client that sends a byte now and then would else hold a connection,
+ * and an upstream, for ever. Confined to the event loop.
  */
 final class BodyPace {
     private static final long NANOS_PER_SECOND = 1_000_000_000;
 
     private final long graceNanos;
     private final long bytesPerSecond;
-    private long sinceNanos;
-    private long bytes;
+    /** By when more has to come. */
+    private long dueNanos;
 
     BodyPace(GatewaySettings.BodyPace slowest) {
         graceNanos = slowest.grace().toNanos();
@@ -26,22 +27,29 @@ final class BodyPace {
 
     /** It is waited for from now on; what came before does not count. */
     void begin(long nowNanos) {
-        sinceNanos = nowNanos;
-        bytes = 0;
+        dueNanos = nowNanos + graceNanos;
     }
 
-    void came(int more) {
-        bytes += more;
+    void came(int bytes) {
+        if (bytesPerSecond > 0) {
+            dueNanos += bytes * NANOS_PER_SECOND / bytesPerSecond;
+        }
     }
 
-    /** For how long the next byte may be waited for: 0 or less when the body is too slow already. */
+    /**
+     * For how long the next byte may be waited for: 0 or less when the body is too slow already.
+     *
+     * @param idle what may pass between two bytes
+     */
     Duration left(long nowNanos, Duration idle) {
         if (bytesPerSecond == 0) {
             return idle;
         }
-        long seconds = bytes / bytesPerSecond;
-        long paidNanos = seconds * NANOS_PER_SECOND + bytes % bytesPerSecond * NANOS_PER_SECOND / bytesPerSecond;
-        long leftNanos = graceNanos + paidNanos - (nowNanos - sinceNanos);
+        long mostNanos = Math.max(graceNanos, idle.toNanos());
+        if (dueNanos - nowNanos > mostNanos) {
+            dueNanos = nowNanos + mostNanos;
+        }
+        long leftNanos = dueNanos - nowNanos;
         return leftNanos < idle.toNanos() ? Duration.ofNanos(leftNanos) : idle;
     }
 }

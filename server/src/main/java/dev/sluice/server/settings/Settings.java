@@ -82,7 +82,7 @@ public record Settings(
     /**
      * What clients and upstreams may hold of the data plane.
      *
-     * @param minBodyBytesPerSecond of a request's body, on average; 0 for any
+     * @param minBodyBytesPerSecond of a request's body; 0 for any
      * @param most of clients, over all listeners
      * @param mostUpstream to one upstream
      * @param maxGatheredBytes of bodies that are kept whole at once; empty for a part of the heap

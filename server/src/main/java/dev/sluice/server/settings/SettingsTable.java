@@ -168,8 +168,8 @@ final class SettingsTable {
             0,
             1_000_000,
             "240",
-            "The pace at which a request's body has to come, on average, after 5 seconds of grace; a slower client gets 408. Time in which an "
-                    + "integration does not take it does not count. 0 is no such bound.");
+            "The pace at which a request's body has to come after 5 seconds of grace; what comes faster is credited for a minute at most. A slower "
+                    + "client gets 408. Time in which an integration does not take it does not count. 0 is no such bound.");
     static final Setting<Long> GATEWAY_MAX_CONNECTIONS = whole(
             "gateway.maxConnections",
             1,
