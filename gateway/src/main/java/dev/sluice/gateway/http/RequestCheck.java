@@ -12,6 +12,14 @@ import org.jspecify.annotations.Nullable;
 /** Turns a scanned head into one that is understood in full, or refuses it: framing and addressing leave no room for a second reading. */
 final class RequestCheck {
     private static final long NOT_PLAIN = -2;
+    /** What a host name, an address or a port is written with. */
+    private static final boolean[] AUTHORITY = new boolean[0x7f];
+
+    static {
+        for (char c = 0; c < AUTHORITY.length; c++) {
+            AUTHORITY[c] = Character.isLetterOrDigit(c) || "-._~:[]".indexOf(c) >= 0;
+        }
+    }
 
     private RequestCheck() {}
 
@@ -99,8 +107,7 @@ final class RequestCheck {
     static boolean isAuthority(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            boolean valid = (c < 0x7f && Character.isLetterOrDigit(c)) || "-._~:[]".indexOf(c) >= 0;
-            if (!valid) {
+            if (c >= AUTHORITY.length || !AUTHORITY[c]) {
                 return false;
             }
         }

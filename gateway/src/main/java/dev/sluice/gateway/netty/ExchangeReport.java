@@ -42,9 +42,14 @@ final class ExchangeReport {
         error = refusal.error().told();
     }
 
-    /** The integration has been called: its latency counts from now. */
-    void integrationCalled() {
+    /**
+     * The integration is called: its latency counts from now.
+     *
+     * @return the reading of the clock
+     */
+    long integrationCalled() {
         calledNanos = loop.nanoClock.nanoTime();
+        return calledNanos;
     }
 
     /** The integration's answer has begun. */

@@ -36,9 +36,8 @@ final class ProxyAnswering implements Answering, UpstreamListener {
         switch (ProxyRequest.encode(exchange, loop, integration)) {
             case ProxyRequest.Refused(GatewayError error) -> exchange.refuse(error);
             case ProxyRequest.Ready(var request) -> {
-                exchange.report().integrationCalled();
                 call = loop.upstreams.call(request, this);
-                call.start();
+                call.start(exchange.report().integrationCalled());
             }
         }
     }

@@ -22,7 +22,7 @@ public final class UpstreamCall {
     private final UpstreamRequest request;
     private final UpstreamListener listener;
     /** What comes before there is a connection; bounded, as the client is not read from then. */
-    private final Queue<ByteBuf> held = new ArrayDeque<>(2);
+    private @Nullable Queue<ByteBuf> held;
 
     private @Nullable UpstreamConnection connection;
     /** The connection's, once there is one. */
@@ -40,9 +40,12 @@ public final class UpstreamCall {
         this.listener = listener;
     }
 
-    /** Sends the head. The listener may be called before this returns. */
-    public void start() {
-        long nowNanos = client.nanoTime();
+    /**
+     * Sends the head. The listener may be called before this returns.
+     *
+     * @param nowNanos a reading of the clock just made
+     */
+    public void start(long nowNanos) {
         UpstreamConnection pooled = client.pooled(request.origin(), nowNanos);
         if (pooled == null) {
             connect(nowNanos);
@@ -68,6 +71,7 @@ public final class UpstreamCall {
         if (ended) {
             data.release();
         } else if (connection == null) {
+            held = held == null ? new ArrayDeque<>(2) : held;
             held.add(data);
         } else {
             bodySent = true;
@@ -112,13 +116,13 @@ public final class UpstreamCall {
     void attach(UpstreamConnection attached) {
         connection = attached;
         attached.begin(this, deadline(), request.expectsBody());
-        if (held.isEmpty()) {
+        if (held == null) {
             attached.send(request.head());
         } else {
             attached.write(request.head());
             bodySent = true;
             held.forEach(attached::write);
-            held.clear();
+            held = null;
             attached.flush();
         }
         attached.read();
@@ -206,7 +210,9 @@ public final class UpstreamCall {
         } else {
             deadline().clear();
         }
-        held.forEach(ByteBuf::release);
-        held.clear();
+        if (held != null) {
+            held.forEach(ByteBuf::release);
+            held = null;
+        }
     }
 }
