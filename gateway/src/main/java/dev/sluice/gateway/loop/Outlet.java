@@ -55,6 +55,14 @@ public final class Outlet {
         channel.flush();
     }
 
+    /** As {@link #send}, for who hears of a failure from the channel. */
+    public void writeAndFlush(ByteBuf data) {
+        if (!sentAtOnce(data)) {
+            write(data);
+            flush();
+        }
+    }
+
     /**
      * Sends, after everything that waits.
      *

@@ -85,7 +85,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     }
 
     void send(UpstreamRequest.Head head) {
-        var _ = outlet.send(head.encode(outlet));
+        outlet.writeAndFlush(head.encode(outlet));
     }
 
     void write(UpstreamRequest.Head head) {
