@@ -78,6 +78,9 @@ public enum KnownField {
 
     /** The field of this name in any case; {@link #OTHER} where it is none of these, underscored or not. */
     public static KnownField of(String name) {
+        if (!Grammar.isToken(name)) {
+            return OTHER;
+        }
         byte[] bytes = name.getBytes(StandardCharsets.ISO_8859_1);
         return of(bytes, 0, bytes.length);
     }

@@ -116,13 +116,14 @@ public final class UpstreamCall {
     void attach(UpstreamConnection attached) {
         connection = attached;
         attached.begin(this, deadline(), request.expectsBody());
-        if (held == null) {
+        Queue<ByteBuf> waiting = held;
+        held = null;
+        if (waiting == null) {
             attached.send(request.head());
         } else {
             attached.write(request.head());
             bodySent = true;
-            held.forEach(attached::write);
-            held = null;
+            waiting.forEach(attached::write);
             attached.flush();
         }
         attached.read();

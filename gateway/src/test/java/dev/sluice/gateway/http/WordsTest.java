@@ -54,6 +54,13 @@ class WordsTest {
         }
     }
 
+    @Test
+    void whatIsNoNameIsNoKnownField() {
+        assertThat(KnownField.of("content\rlength")).isEqualTo(KnownField.OTHER);
+        assertThat(KnownField.of("content-md\u0015")).isEqualTo(KnownField.OTHER);
+        assertThat(KnownField.of("")).isEqualTo(KnownField.OTHER);
+    }
+
     private static byte[] text(Random random) {
         byte[] bytes = "mostly what can be printed, and sometimes not".getBytes(StandardCharsets.US_ASCII);
         for (int changes = random.nextInt(4); changes > 0; changes--) {
