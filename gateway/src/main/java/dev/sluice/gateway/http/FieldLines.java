@@ -5,7 +5,6 @@
 package dev.sluice.gateway.http;
 
 import dev.sluice.gateway.Header;
-import io.netty.util.AsciiString;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -63,8 +62,8 @@ public final class FieldLines {
     }
 
     /** Lines that did not come as HTTP/1.1. */
-    public static Builder builder() {
-        return new Builder();
+    public static FieldLinesBuilder builder() {
+        return new FieldLinesBuilder();
     }
 
     /** The message has grown, what was there stays where it was. */
@@ -81,7 +80,7 @@ public final class FieldLines {
         return field;
     }
 
-    private void add(KnownField field, int nameStart, int nameEnd, int valueStart, int valueEnd) {
+    void add(KnownField field, int nameStart, int nameEnd, int valueStart, int valueEnd) {
         if (size == spans.length) {
             spans = Arrays.copyOf(spans, 2 * size);
             fields = Arrays.copyOf(fields, 2 * size);
@@ -295,68 +294,5 @@ public final class FieldLines {
 
     private static int lower(int c) {
         return c >= 'A' && c <= 'Z' ? c | 0x20 : c;
-    }
-
-    /** Not thread-safe. */
-    public static final class Builder {
-        private final FieldLines lines = new FieldLines(new byte[512]);
-        private int length;
-
-        /** @throws IllegalArgumentException where one could not stand in a message, or all are too long together */
-        public Builder add(CharSequence name, CharSequence value) {
-            if (!Grammar.isToken(name) || !Grammar.isFieldValue(value)) {
-                throw new IllegalArgumentException(
-                        "field: " + name + " (expected: a token, and no control characters in its value)");
-            }
-            int nameStart = append(AsciiString.of(name));
-            int nameEnd = length;
-            int valueStart = append(AsciiString.of(value));
-            int from = valueStart;
-            int to = length;
-            while (from < to && isSpace(lines.bytes[from])) {
-                from++;
-            }
-            while (to > from && isSpace(lines.bytes[to - 1])) {
-                to--;
-            }
-            lines.add(nameStart, nameEnd, from, to, name.toString().indexOf('_') >= 0);
-            return this;
-        }
-
-        /**
-         * A line that has been checked, whose value has no space around it.
-         *
-         * @param field what its name is
-         */
-        void add(KnownField field, AsciiString name, AsciiString value) {
-            int nameStart = append(name);
-            int nameEnd = length;
-            int valueStart = append(value);
-            lines.add(field, nameStart, nameEnd, valueStart, length);
-        }
-
-        /** The builder is done. */
-        public FieldLines build() {
-            return lines;
-        }
-
-        private int append(AsciiString text) {
-            int start = length;
-            int end = start + text.length();
-            if (end > MAX_HEAD_BYTES) {
-                throw new IllegalArgumentException(
-                        "fields: " + end + " bytes (expected: at most " + MAX_HEAD_BYTES + ")");
-            }
-            if (end > lines.bytes.length) {
-                lines.movedTo(Arrays.copyOf(lines.bytes, Math.max(end, 2 * lines.bytes.length)));
-            }
-            text.copy(0, lines.bytes, start, text.length());
-            length = end;
-            return start;
-        }
-
-        private static boolean isSpace(byte b) {
-            return b == ' ' || b == '\t';
-        }
     }
 }

@@ -117,10 +117,9 @@ public final class HeadWriter {
                 .lineEnd();
     }
 
-    /** A line's value under another name, of the gateway's own. */
-    public HeadWriter line(String name, FieldLines from, int index) {
-        return raw(name)
-                .colon()
+    /** A line's value under another name. */
+    public HeadWriter line(FieldName name, FieldLines from, int index) {
+        return raw(name.encoded())
                 .raw(from.bytes(), from.valueStart(index), from.valueEnd(index))
                 .lineEnd();
     }

@@ -22,7 +22,7 @@ public final class Http2RequestCheck {
 
     private final int maxUrlBytes;
     private final int maxHeaderBytes;
-    private final FieldLines.Builder lines = FieldLines.builder();
+    private final FieldLinesBuilder lines = FieldLines.builder();
     private @Nullable CharSequence method;
     private @Nullable CharSequence scheme;
     private @Nullable CharSequence authority;

@@ -5,6 +5,7 @@
 package dev.sluice.gateway.netty;
 
 import dev.sluice.gateway.http.FieldLines;
+import dev.sluice.gateway.http.FieldName;
 
 /** The fields of an answer, as they are being written. Confined to the event loop. */
 interface AnswerHead {
@@ -18,5 +19,5 @@ interface AnswerHead {
     void line(FieldLines from, int index);
 
     /** A line's value under another name. */
-    void line(String name, FieldLines from, int index);
+    void line(FieldName name, FieldLines from, int index);
 }

@@ -5,6 +5,7 @@
 package dev.sluice.gateway.netty;
 
 import dev.sluice.gateway.http.FieldLines;
+import dev.sluice.gateway.http.FieldName;
 import dev.sluice.gateway.http.KnownField;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -64,13 +65,13 @@ final class HeaderRules {
             KnownField.AUTHORIZATION,
             KnownField.COOKIE);
 
-    private static final Map<KnownField, String> RENAMED = new EnumMap<>(Map.of(
-            KnownField.CONNECTION, REMAPPED + "Connection",
-            KnownField.CONTENT_LENGTH, REMAPPED + "Content-Length",
-            KnownField.DATE, REMAPPED + "Date",
-            KnownField.SERVER, REMAPPED + "Server",
-            KnownField.WWW_AUTHENTICATE, REMAPPED + "WWW-Authenticate",
-            KnownField.X_AMZN_REQUESTID, REMAPPED + "x-amzn-requestid"));
+    private static final Map<KnownField, FieldName> RENAMED = new EnumMap<>(Map.of(
+            KnownField.CONNECTION, remapped("Connection"),
+            KnownField.CONTENT_LENGTH, remapped("Content-Length"),
+            KnownField.DATE, remapped("Date"),
+            KnownField.SERVER, remapped("Server"),
+            KnownField.WWW_AUTHENTICATE, remapped("WWW-Authenticate"),
+            KnownField.X_AMZN_REQUESTID, remapped("x-amzn-requestid")));
     /** What a mapping may not set. */
     private static final Set<KnownField> NOT_MAPPED = EnumSet.of(
             KnownField.CONTENT_LENGTH,
@@ -108,7 +109,7 @@ final class HeaderRules {
 
     /** What a field of an integration is called towards the client, if not as before. */
     @Nullable
-    String renamed(KnownField field) {
+    FieldName renamed(KnownField field) {
         return RENAMED.get(field);
     }
 
@@ -116,15 +117,19 @@ final class HeaderRules {
     @Nullable
     String returnedName(String name) {
         KnownField field = KnownField.of(name);
-        String renamed = RENAMED.get(field);
+        FieldName renamed = RENAMED.get(field);
         if (renamed != null) {
-            return renamed;
+            return renamed.toString();
         }
         return NOT_RETURNED.contains(field) || (strictAws && field == KnownField.CONTENT_ENCODING) ? null : name;
     }
 
     boolean mayMapTo(String name) {
         return !NOT_MAPPED.contains(KnownField.of(name));
+    }
+
+    private static FieldName remapped(String name) {
+        return new FieldName(REMAPPED + name);
     }
 
     private static boolean isOfOneHop(FieldLines lines, int index, Set<String> connectionTokens) {

@@ -8,6 +8,7 @@ import dev.sluice.gateway.Header;
 import dev.sluice.gateway.filter.LiveExchange;
 import dev.sluice.gateway.filter.Refusal;
 import dev.sluice.gateway.http.FieldLines;
+import dev.sluice.gateway.http.FieldName;
 import dev.sluice.gateway.http.HeadWriter;
 import dev.sluice.gateway.loop.Outlet;
 import io.netty.buffer.ByteBuf;
@@ -104,7 +105,7 @@ final class Http1AnswerWriter implements AnswerWriter, AnswerHead {
     }
 
     @Override
-    public void line(String name, FieldLines from, int index) {
+    public void line(FieldName name, FieldLines from, int index) {
         head.line(name, from, index);
     }
 

@@ -8,6 +8,7 @@ import dev.sluice.gateway.Header;
 import dev.sluice.gateway.filter.LiveExchange;
 import dev.sluice.gateway.filter.Refusal;
 import dev.sluice.gateway.http.FieldLines;
+import dev.sluice.gateway.http.FieldName;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
@@ -100,8 +101,8 @@ final class Http2AnswerWriter implements AnswerWriter, AnswerHead {
     }
 
     @Override
-    public void line(String name, FieldLines from, int index) {
-        head.add(Http2Names.own(name), value(from, index));
+    public void line(FieldName name, FieldLines from, int index) {
+        head.add(name.lower(), value(from, index));
     }
 
     /** Of a copy: the bytes are those of the connection it came by, and this head may be encoded later. */

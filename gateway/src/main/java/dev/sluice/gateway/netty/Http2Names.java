@@ -7,14 +7,10 @@ package dev.sluice.gateway.netty;
 import dev.sluice.gateway.http.FieldLines;
 import dev.sluice.gateway.http.KnownField;
 import io.netty.util.AsciiString;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 
-/** Names of fields as HTTP/2 writes them, made once where they are known before, so that their hashes are, too. Thread-safe. */
+/** Names of lines as HTTP/2 writes them, made once where they are known before, so that their hashes are, too. Thread-safe. */
 final class Http2Names {
     private static final AsciiString[] KNOWN = known();
-    /** As many as the gateway has names of its own. */
-    private static final Map<String, AsciiString> OWN = new ConcurrentHashMap<>();
 
     private Http2Names() {}
 
@@ -26,17 +22,6 @@ final class Http2Names {
             return new AsciiString(lines.bytes(), start, lines.nameEnd(index) - start, true).toLowerCase();
         }
         return KNOWN[field.ordinal()];
-    }
-
-    /** @param name of the gateway's own */
-    static AsciiString own(String name) {
-        AsciiString known = OWN.get(name);
-        return known != null
-                ? known
-                : OWN.computeIfAbsent(
-                        name,
-                        own -> AsciiString.cached(
-                                AsciiString.of(own).toLowerCase().toString()));
     }
 
     private static AsciiString[] known() {

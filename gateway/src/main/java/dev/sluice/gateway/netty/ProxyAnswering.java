@@ -7,6 +7,7 @@ package dev.sluice.gateway.netty;
 import dev.sluice.gateway.Integration.HttpProxy;
 import dev.sluice.gateway.filter.GatewayError;
 import dev.sluice.gateway.http.FieldLines;
+import dev.sluice.gateway.http.FieldName;
 import dev.sluice.gateway.http.ResponseHead;
 import dev.sluice.gateway.upstream.UpstreamCall;
 import dev.sluice.gateway.upstream.UpstreamFailure;
@@ -106,7 +107,7 @@ final class ProxyAnswering implements Answering, UpstreamListener {
             if (!loop.headerRules.returns(from, i, tokens)) {
                 continue;
             }
-            String renamed = loop.headerRules.renamed(from.field(i));
+            FieldName renamed = loop.headerRules.renamed(from.field(i));
             if (renamed != null) {
                 to.line(renamed, from, i);
             } else if (!announcing || !exchange.exchange().announces(from.name(i))) {

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.gateway.IpAddress;
 import dev.sluice.gateway.Network;
 import dev.sluice.gateway.http.FieldLines;
+import dev.sluice.gateway.http.FieldLinesBuilder;
 import dev.sluice.gateway.http.RequestHead.Connection;
 import dev.sluice.limits.SourceTable;
 import java.net.InetAddress;
@@ -202,7 +203,7 @@ class ClientAddressTest {
     }
 
     private static FieldLines fields(String... namesAndValues) {
-        FieldLines.Builder lines = FieldLines.builder();
+        FieldLinesBuilder lines = FieldLines.builder();
         for (int i = 0; i < namesAndValues.length; i += 2) {
             lines.add(namesAndValues[i], namesAndValues[i + 1]);
         }

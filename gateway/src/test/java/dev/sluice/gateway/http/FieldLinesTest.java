@@ -53,5 +53,6 @@ class FieldLinesTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> FieldLines.builder().add("a", "b".repeat(70_000)));
         assertThatIllegalArgumentException().isThrownBy(() -> new HeadWriter().field("a", "b\nc"));
+        assertThatIllegalArgumentException().isThrownBy(() -> new FieldName("a:"));
     }
 }
