@@ -8,8 +8,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -245,7 +247,9 @@ class AdminServerTest {
                             late.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n").answer();
                         }
                     })
-                    .isInstanceOf(IOException.class);
+                    .isInstanceOf(IOException.class)
+                    .isNotInstanceOf(SocketTimeoutException.class);
+            assertThatThrownBy(this::connect).isInstanceOf(ConnectException.class);
             go.countDown();
             var answer = busy.answer();
             assertThat(answer.text()).isEqualTo("a");
